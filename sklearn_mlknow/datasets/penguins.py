@@ -1,8 +1,8 @@
 """The Palmer penguins: 344 birds, three species, four measurements, two categories and a few missing values.
 
-Source: A. M. Horst, A. P. Hill, K. B. Gorman, *palmerpenguins: Palmer Archipelago (Antarctica) penguin data*, 2020 (CC0),
-collected by K. B. Gorman, T. D. Williams, W. R. Fraser, *Ecological sexual dimorphism and environmental variability within a
-community of Antarctic penguins (genus Pygoscelis)*, PLoS ONE 9(3), 2014.
+Source: A. M. Horst, A. P. Hill, K. B. Gorman, *palmerpenguins: Palmer Archipelago (Antarctica) penguin data*, 2020,
+CC0; collected by K. B. Gorman, T. D. Williams, W. R. Fraser, *Ecological sexual dimorphism and environmental
+variability within a community of Antarctic penguins (genus Pygoscelis)*, PLoS ONE 9(3), 2014.
 """
 
 from pathlib import Path
@@ -14,7 +14,7 @@ CATEGORIES = ("species", "island", "sex")
 DESCRIPTION = """\
 Palmer penguins
 ---------------
-344 penguins of three species (152 Adelie, 124 Gentoo, 68 Chinstrap) measured on three islands of the Palmer Archipelago.
+344 penguins of three species (152 Adelie, 124 Gentoo, 68 Chinstrap) from three islands of the Palmer Archipelago.
 
 ============================  ======================================================  =======
 column                        meaning                                                 missing
@@ -44,7 +44,7 @@ def load_penguins(*, return_X_y: bool = False, as_frame: bool = True) -> Any:
         Return ``(X, y)`` instead of a Bunch.
     as_frame : bool, default=True
         Give pandas objects, the categories as ``category``. With False, X is an object array of shape (344, 6) in which
-        missing values are NaN, and y an object array of shape (344,): numbers and texts do not fit in one numeric array.
+        missing values are NaN, and y an object array of shape (344,): numbers and texts share no numeric array.
 
     Returns
     -------
@@ -54,7 +54,8 @@ def load_penguins(*, return_X_y: bool = False, as_frame: bool = True) -> Any:
 
     References
     ----------
-    .. [1] A. M. Horst, A. P. Hill and K. B. Gorman, "palmerpenguins: Palmer Archipelago (Antarctica) penguin data", 2020.
+    .. [1] A. M. Horst, A. P. Hill and K. B. Gorman, "palmerpenguins: Palmer Archipelago (Antarctica)
+       penguin data", 2020.
 
     Examples
     --------
@@ -70,17 +71,15 @@ def load_penguins(*, return_X_y: bool = False, as_frame: bool = True) -> Any:
 
     frame = pd.read_csv(TABLE, dtype=dict.fromkeys(CATEGORIES, "category"))
     X, y = frame.drop(columns=TARGET), frame[TARGET]
-    names, classes = X.columns.to_list(), y.cat.categories.to_list()
-    if not as_frame:
-        frame, X, y = None, X.to_numpy(dtype=object), y.to_numpy(dtype=object)
+    data, target = (X, y) if as_frame else (X.to_numpy(dtype=object), y.to_numpy(dtype=object))
     if return_X_y:
-        return X, y
+        return data, target
     return Bunch(
-        data=X,
-        target=y,
-        frame=frame,
-        feature_names=names,
-        target_names=classes,
+        data=data,
+        target=target,
+        frame=frame if as_frame else None,
+        feature_names=X.columns.to_list(),
+        target_names=y.cat.categories.to_list(),
         DESCR=DESCRIPTION,
         filename=str(TABLE),
     )
