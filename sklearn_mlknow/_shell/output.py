@@ -1,0 +1,143 @@
+"""Blocks of columns -> one output of the kind that ``set_output`` asked for, each column with its own dtype."""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from sklearn import get_config
+from sklearn.utils.validation import check_is_fitted
+
+from sklearn_mlknow._shell.errors import some, who
+from sklearn_mlknow._shell.table import Table, generated_names
+
+
+@dataclass(frozen=True)
+class Block:
+    """Adjacent output columns: a 1-D or 2-D array, or a Series passed through untouched."""
+
+    names: list[str]
+    values: Any  # (n_rows,) or (n_rows, n_names)
+
+
+def assemble(estimator: Any, table: Table, blocks: list[Block]) -> Any:
+    """Put blocks side by side.
+
+    Parameters
+    ----------
+    estimator : transformer
+        Its ``set_output`` configuration decides the container.
+    table : Table
+        The input; gives the index of a pandas output.
+    blocks : list of Block
+
+    Returns
+    -------
+    ndarray or frame
+        An array of the common dtype (object when texts are among the columns), or a frame whose columns keep their
+        own dtypes. A single array is handed back as it is, without a copy.
+    """
+    container = requested_container(estimator)
+    if len(blocks) == 1 and isinstance(blocks[0].values, np.ndarray) and blocks[0].values.ndim == 2:
+        return blocks[0].values
+    arrays_only = all(isinstance(block.values, np.ndarray) for block in blocks)
+    dtypes = {block.values.dtype for block in blocks} if arrays_only else set()
+    if container == "default" or len(dtypes) == 1:
+        return _side_by_side([_as_plain_array(block.values) for block in blocks])
+    columns = {name: values for block in blocks for name, values in _split(block)}
+    if container == "pandas":
+        import pandas as pd
+
+        index = table.native.index if isinstance(table.native, pd.DataFrame) else None
+        plain = {
+            name: values if isinstance(values, pd.Series | np.ndarray) else _to_pandas(values, index)
+            for name, values in columns.items()
+        }
+        return pd.DataFrame(plain, index=index, copy=False)
+    import polars as pl
+
+    return pl.DataFrame({name: _to_polars(name, values) for name, values in columns.items()})
+
+
+def requested_container(estimator: Any) -> str:
+    """Tell what ``set_output`` asked this transformer for: "default", "pandas" or "polars".
+
+    scikit-learn wraps the output afterwards, but only from one array of one dtype; to keep a dtype a column we must
+    know it beforehand.
+    """
+    own = getattr(estimator, "_sklearn_output_config", {}).get("transform")
+    return str(own if own is not None else get_config()["transform_output"])
+
+
+def names_of_input(estimator: Any, input_features: Any = None) -> list[str]:
+    """Check the names handed to ``get_feature_names_out`` and return those of the fitted input.
+
+    Raises
+    ------
+    ValueError
+        Other names, or another number of names, than were seen in ``fit``.
+    """
+    check_is_fitted(estimator)
+    fitted = getattr(estimator, "feature_names_in_", None)
+    if input_features is None:
+        return list(fitted) if fitted is not None else generated_names(estimator.n_features_in_)
+    names = list(input_features)
+    if fitted is not None and names != list(fitted):
+        raise ValueError(f"{who(estimator)}: input_features is not equal to feature_names_in_; pass None or the same.")
+    if len(names) != estimator.n_features_in_:
+        raise ValueError(
+            f"{who(estimator)}: input_features should have length equal to number of features "
+            f"({estimator.n_features_in_}), got {len(names)}."
+        )
+    return names
+
+
+def check_unique(estimator: Any, names: list[str]) -> np.ndarray:
+    """Return output names as the array scikit-learn expects; refuse two columns of one name."""
+    repeated = [name for name, count in Counter(names).items() if count > 1]
+    if repeated:
+        raise ValueError(f"{who(estimator)}: the output would hold {some(repeated)} twice; rename the input column.")
+    return np.asarray(names, dtype=object)
+
+
+def _side_by_side(arrays: list[np.ndarray]) -> np.ndarray:
+    """Stack columns into one array of the common dtype; a text among numbers makes it object."""
+    has_objects = any(array.dtype.kind not in "biuf" for array in arrays)
+    dtype = np.dtype(object) if has_objects else np.result_type(*[array.dtype for array in arrays])
+    n_columns = sum(1 if array.ndim == 1 else array.shape[1] for array in arrays)
+    out = np.empty((len(arrays[0]), n_columns), dtype=dtype)  # (n_rows, n_columns)
+    at = 0
+    for array in arrays:
+        width = 1 if array.ndim == 1 else array.shape[1]
+        out[:, at : at + width] = array.reshape(len(array), width)
+        at += width
+    return out
+
+
+def _as_plain_array(values: Any) -> np.ndarray:
+    if isinstance(values, np.ndarray):
+        return values
+    if hasattr(values, "to_pandas") and not hasattr(values, "index"):  # polars and pyarrow hold None for missing
+        return np.asarray(values.to_numpy())
+    return np.asarray(values.to_numpy() if values.dtype.kind in "biufO" else values.astype(object).to_numpy())
+
+
+def _split(block: Block) -> list[tuple[str, Any]]:
+    if isinstance(block.values, np.ndarray) and block.values.ndim == 2:
+        return [(name, block.values[:, i]) for i, name in enumerate(block.names)]
+    return [(block.names[0], block.values)]
+
+
+def _to_pandas(values: Any, index: Any) -> Any:
+    series = values.to_pandas()
+    return series if index is None else series.set_axis(index)
+
+
+def _to_polars(name: str, values: Any) -> Any:
+    import polars as pl
+
+    if isinstance(values, pl.Series):
+        return values
+    if isinstance(values, np.ndarray):
+        return pl.Series(name, np.ascontiguousarray(values) if values.dtype.kind != "O" else values.tolist())
+    return pl.Series(name, values)
