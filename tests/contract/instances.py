@@ -1,0 +1,31 @@
+"""How each estimator is built for the common tests, and what is known of it.
+
+Only what differs from the default is listed: ``ARGUMENTS`` for required constructor arguments or quick settings,
+``ALTERNATIVES`` for each parameter another value that must change the output, ``SPEED_ONLY`` for parameters that must
+not. An estimator that is missing here is built with its defaults; a parameter that is missing fails its test.
+"""
+
+from typing import Any
+
+ARGUMENTS: dict[str, dict[str, Any]] = {}
+
+# class name -> parameter -> another value, or (another value, the other arguments it needs)
+ALTERNATIVES: dict[str, dict[str, Any]] = {}
+
+# documented to change nothing but time, memory or what is shown
+SPEED_ONLY = {"n_jobs", "verbose", "batch_rows"}
+
+# classes whose fit_transform differs from fit().transform() on purpose: what they write holds a statistic of y
+CROSS_FITTED: set[str] = set()
+
+
+def build(cls: type) -> Any:
+    """Build an estimator with its arguments of this file."""
+    return cls(**ARGUMENTS.get(cls.__name__, {}))
+
+
+def built() -> list[Any]:
+    """Build one instance of every public estimator."""
+    from tests.contract.discovery import public_estimators
+
+    return [build(cls) for cls in public_estimators()]
