@@ -1,0 +1,55 @@
+"""Compile a hot loop on its first use, and only above the size where that pays.
+
+numba takes a third of a second to import and each loop a few tenths more to load from its cache on disk, so nothing
+here imports it before a table is large enough; below that size numpy does the same work with the same answers (every
+kernel is tested on both sides).
+"""
+
+import threading
+from collections.abc import Callable
+from functools import update_wrapper
+from typing import Any
+
+# Measured by benchmarks/binning.py: a loop that is not loaded yet pays from some hundred thousand values on.
+COLD_CROSSOVER = 200_000
+WARM_CROSSOVER = 2_000
+
+one_at_a_time = threading.Lock()
+
+
+class Compiled:
+    """A function that numba compiles when it is first called.
+
+    The machine code is cached on disk beside the source or in the user's cache folder; where neither can be written
+    (a read-only install) the function is compiled anew in each process.
+
+    Parameters
+    ----------
+    function : callable
+        A loop that numba understands. It runs without the interpreter's lock, so threads may share the work.
+    """
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        update_wrapper(self, function)
+        self.function = function
+        self.machine_code: Callable[..., Any] | None = None
+
+    def pays_for(self, n_values: int) -> bool:
+        """Tell whether ``n_values`` are enough for this loop to beat numpy, loading it included unless it is loaded."""
+        return n_values >= (COLD_CROSSOVER if self.machine_code is None else WARM_CROSSOVER)
+
+    def __call__(self, *arguments: Any) -> Any:
+        if self.machine_code is None:
+            with one_at_a_time:
+                self.machine_code = self.machine_code or compile_loop(self.function)
+        return self.machine_code(*arguments)
+
+
+def compile_loop(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Compile ``function`` with numba, cached on disk where a cache can be written."""
+    import numba
+
+    try:
+        return numba.njit(nogil=True, cache=True)(function)  # type: ignore[no-any-return]
+    except RuntimeError:  # numba found no folder to write its cache to
+        return numba.njit(nogil=True)(function)  # type: ignore[no-any-return]
