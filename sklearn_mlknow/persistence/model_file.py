@@ -1,0 +1,124 @@
+"""Save an estimator to one file and load it again, without pickle."""
+
+import platform
+from collections.abc import Iterable
+from importlib.metadata import version
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+from sklearn.base import BaseEstimator
+from sklearn.utils.validation import check_is_fitted
+
+import sklearn_mlknow
+from sklearn_mlknow.persistence.archive import ModelFileError, pack, unpack
+from sklearn_mlknow.persistence.atomic import write_atomically
+from sklearn_mlknow.persistence.payload import from_bytes, to_bytes
+
+PAYLOAD = "model.skops"
+LIBRARIES = ("scikit-learn", "numpy", "scipy", "torch", "skops")
+
+
+def save(estimator: Any, path: str | PathLike[str]) -> None:
+    """Write a fitted estimator or Pipeline to one file, whole or not at all.
+
+    The file (customary suffix ``.mlk``) is a zip with a manifest of versions, lengths and SHA-256 and a payload of
+    arrays and plain values. Nets are written as their arrays. Cost: two copies of the model in memory.
+
+    Parameters
+    ----------
+    estimator : estimator
+        Fitted: ours, scikit-learn's, or a Pipeline of them.
+    path : str or path-like
+        An existing file is replaced only when the new one is complete on the disk.
+
+    Raises
+    ------
+    TypeError
+        It is no estimator, or holds something that only pickle could write (callbacks, lambdas, raw torch objects).
+    sklearn.exceptions.NotFittedError
+        It is not fitted.
+    OSError
+        The file cannot be written; an earlier file is as it was.
+
+    See Also
+    --------
+    load : The way back.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> from sklearn.preprocessing import StandardScaler
+    >>> from sklearn_mlknow.persistence import load, save
+    >>> path = pathlib.Path(tempfile.mkdtemp()) / "scaler.mlk"
+    >>> save(StandardScaler().fit([[0.0], [2.0]]), path)
+    >>> load(path).transform([[4.0]])
+    array([[3.]])
+    """
+    if not isinstance(estimator, BaseEstimator):
+        raise TypeError(f"save: needs a scikit-learn estimator, got {type(estimator).__name__}.")
+    check_is_fitted(estimator)
+    facts = {
+        "written_by": {"sklearn_mlknow": sklearn_mlknow.__version__, "python": platform.python_version()}
+        | {name: version(name) for name in LIBRARIES},
+        "estimator": f"{type(estimator).__module__}.{type(estimator).__qualname__}",
+        "columns": [str(name) for name in getattr(estimator, "feature_names_in_", [])],
+    }
+    data = pack({PAYLOAD: to_bytes(estimator)}, facts)
+    write_atomically(Path(path), data)
+
+
+def load(path: str | PathLike[str], *, trusted: Iterable[str] = (), max_bytes: int = 2**31) -> Any:
+    """Read an estimator that `save` wrote, running no code from the file.
+
+    Every length and hash is checked before anything is built, sizes are counted while inflating, and only types on a
+    list are built: scikit-learn's, ours, and those you name. There is no other loader to fall back to. A hash
+    detects accidents; it does not prove who wrote the file.
+
+    Parameters
+    ----------
+    path : str or path-like
+        The file.
+    trusted : iterable of str, default=()
+        Full names of further types that may be built, such as ``"my_package.MyTransformer"``. Trusting a type means
+        trusting its ``__setstate__``.
+    max_bytes : int, default=2**31
+        Most bytes the contents may take when inflated.
+
+    Returns
+    -------
+    estimator
+        The fitted estimator.
+
+    Raises
+    ------
+    ModelFileError
+        The file is damaged, too large, of another format, or holds a type that is not trusted. It is a ValueError.
+    FileNotFoundError
+        There is no such file.
+
+    See Also
+    --------
+    save : Writes such a file.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> from sklearn.preprocessing import MinMaxScaler
+    >>> from sklearn_mlknow.persistence import load, save
+    >>> path = pathlib.Path(tempfile.mkdtemp()) / "scaler.mlk"
+    >>> save(MinMaxScaler().fit([[0.0], [2.0]]), path)
+    >>> type(load(path)).__name__
+    'MinMaxScaler'
+    """
+    source = Path(path)
+    if isinstance(trusted, str) or not all(isinstance(name, str) for name in trusted):
+        raise TypeError("load: trusted must be a list of full type names.")
+    if source.exists() and not source.is_file():
+        raise ModelFileError(f"load: {source.name!r} is not a regular file.")
+    if source.stat().st_size > max_bytes:
+        raise ModelFileError(f"load: the file is larger than max_bytes={max_bytes}.")
+    members, _ = unpack(source.read_bytes(), max_bytes)
+    if set(members) != {PAYLOAD}:
+        raise ModelFileError("load: the file does not hold one model; it is damaged.")
+    return from_bytes(members[PAYLOAD], trusted, max_bytes)
