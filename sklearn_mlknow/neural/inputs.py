@@ -1,0 +1,243 @@
+"""From a table to the numbers that enter a net, learned once and applied by name.
+
+A numeric column becomes its robustly scaled, smoothly clipped value (RealMLP, Holzmüller et al. 2024), an indicator
+where training rows were missing, and, with ``embedding="ple"``, its piecewise-linear bin shares (Gorishniy et al.
+2022). A categorical column becomes one indicator a level; levels never seen count as missing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from sklearn_mlknow._shell.table import Table
+
+from .canonical import weighted_quantiles
+
+MAX_LEVELS = 128  # the most frequent levels of a column; rarer ones share the indicator of missing values
+CLIP = 3.0
+MAX_BINS = 24
+LARGEST = 1e9
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What `encode` needs to know of the training table.
+
+    Attributes
+    ----------
+    names, kinds : tuple of str
+        One a column of the table.
+    levels : dict of int -> ndarray of object
+        Levels of each categorical column, by position.
+    numbers : ndarray of int64, shape (n_numbers,)
+        Positions of the numeric columns.
+    centre, spread : ndarray of shape (n_numbers,)
+    missing : ndarray of int64
+        Which numbers have an indicator of missing values.
+    nodes : tuple of ndarray
+        Nodes of the piecewise-linear shares, one array a number.
+    has_missing_level : dict of int -> bool
+        Whether a categorical column has an indicator of missing or rare values.
+    """
+
+    names: tuple[str, ...]
+    kinds: tuple[str, ...]
+    levels: dict[int, np.ndarray]
+    has_missing_level: dict[int, bool]
+    numbers: np.ndarray
+    centre: np.ndarray
+    spread: np.ndarray
+    missing: np.ndarray
+    nodes: tuple[np.ndarray, ...]
+
+    def __post_init__(self) -> None:
+        owner = [j for j, nodes in enumerate(self.nodes) for _ in nodes[1:]]
+        left = [node for nodes in self.nodes for node in nodes[:-1]]
+        width = [step for nodes in self.nodes for step in np.diff(nodes)]
+        object.__setattr__(self, "_owner", np.array(owner, dtype=np.int64))
+        object.__setattr__(self, "_left", np.array(left, dtype=np.float64))
+        object.__setattr__(self, "_width", np.array(width, dtype=np.float64))
+
+    @property
+    def labels(self) -> list[tuple[str, str, Any]]:
+        """Name each input: (column, role, detail) with role "value", "missing", "bin" or "level"."""
+        named: list[tuple[str, str, Any]] = [(self.names[i], "value", None) for i in self.numbers]
+        named += [(self.names[self.numbers[j]], "missing", None) for j in self.missing]
+        for j, nodes in enumerate(self.nodes):
+            named += [(self.names[self.numbers[j]], "bin", (float(a), float(b))) for a, b in zip(nodes, nodes[1:])]
+        for i, levels in self.levels.items():
+            named += [(self.names[i], "level", level) for level in levels]
+            named += [(self.names[i], "missing", None)] * self.has_missing_level[i]
+        return named
+
+
+def read_columns(table: Table, levels: dict[int, np.ndarray] | None) -> tuple[np.ndarray, dict[int, np.ndarray]]:
+    """Read a table as float64 numbers; categories become codes (-1: missing, unseen or rare).
+
+    Parameters
+    ----------
+    table : Table
+    levels : dict of int -> ndarray of object, or None
+        Known levels; None in fit, where the levels that occur are returned.
+
+    Returns
+    -------
+    columns : ndarray of float64, shape (n_rows, n_columns)
+    levels : dict of int -> ndarray of object
+    """
+    native = table.native
+    if isinstance(native, np.ndarray) and native.dtype.kind in "fiub":
+        columns = native.astype(np.float64)
+        _refuse_infinite(table, columns)
+        return columns, {}
+    found: dict[int, np.ndarray] = {}
+    columns = np.empty((table.n_rows, table.n_columns), dtype=np.float64)
+    for i, kind in enumerate(table.kinds):
+        if kind == "number" and (levels is None or i not in levels):
+            columns[:, i] = table.number(i)
+        elif kind == "time" and (levels is None or i not in levels):
+            columns[:, i] = _seconds(table.column(i))
+        elif kind in ("category", "number", "time"):
+            codes, values = table.factorised(i)
+            known = values if levels is None else levels.get(i)
+            if known is None:
+                raise ValueError(
+                    f"{table.speaker}: column {table.names[i]!r} held numbers in fit and is of kind {kind} now; "
+                    "convert it to numbers."
+                )
+            position = {value: code for code, value in enumerate(known)}
+            lookup = np.array([position.get(value, -1) for value in values] + [-1], dtype=np.float64)
+            columns[:, i] = lookup[codes]
+            found[i] = known
+        else:
+            raise ValueError(f"{table.speaker}: column {table.names[i]!r} is neither numbers, categories nor times.")
+    _refuse_infinite(table, columns)
+    return columns, found
+
+
+def learn_inputs(
+    names: list[str],
+    kinds: list[str],
+    columns: np.ndarray,
+    levels: dict[int, np.ndarray],
+    weight: np.ndarray,
+    embedding: str | None,
+    n_bins: int = MAX_BINS,
+) -> Inputs:
+    """Learn scales, bins and levels from training rows.
+
+    Parameters
+    ----------
+    names, kinds : list of str
+    columns : ndarray of float64, shape (n_rows, n_columns)
+        As `read_columns` gives them.
+    levels : dict of int -> ndarray of object
+    weight : ndarray of shape (n_rows,)
+        How often each row counts.
+    embedding : {"ple", None}
+
+    Returns
+    -------
+    Inputs
+    """
+    kept, has_missing = {}, {}
+    for i, values in levels.items():
+        codes = columns[:, i].astype(np.int64)
+        total = np.bincount(codes[codes >= 0], weights=weight[codes >= 0], minlength=len(values))
+        order = np.sort(np.argsort(-total, kind="stable")[:MAX_LEVELS])
+        order = order[total[order] > 0]
+        kept[i] = values[order]
+        has_missing[i] = bool((~np.isin(codes, order)).any())
+    numbers = np.array([i for i in range(len(names)) if i not in levels], dtype=np.int64)
+    centre, spread, missing, nodes = [], [], [], []
+    shares = np.linspace(0, 1, n_bins + 1)
+    for j, i in enumerate(numbers):
+        is_known = ~np.isnan(columns[:, i])
+        values, counts = columns[is_known, i], weight[is_known]
+        if not is_known.all():
+            missing.append(j)
+        if len(values) == 0:
+            values, counts = np.zeros(1), np.ones(1)
+        low, middle, high = weighted_quantiles(values, counts, np.array([0.25, 0.5, 0.75]))
+        width = high - low if high > low else 0.5 * (values.max() - values.min())
+        centre.append(middle)
+        spread.append(width if width > 0 else np.inf)
+        nodes.append(np.unique(weighted_quantiles(values, counts, shares)) if embedding == "ple" else np.empty(0))
+    return Inputs(
+        tuple(names), tuple(kinds), kept, has_missing, numbers, np.array(centre), np.array(spread),
+        np.array(missing, dtype=np.int64), tuple(nodes),
+    )  # fmt: skip
+
+
+def encode(columns: np.ndarray, inputs: Inputs) -> np.ndarray:
+    """Turn columns into the inputs of a net.
+
+    Parameters
+    ----------
+    columns : ndarray of float64, shape (n_rows, n_columns)
+        Codes of categories refer to ``inputs.levels``.
+    inputs : Inputs
+
+    Returns
+    -------
+    ndarray of float64, shape (n_rows, n_inputs)
+    """
+    values = columns[:, inputs.numbers]  # (n_rows, n_numbers)
+    is_missing = np.isnan(values)
+    with np.errstate(over="ignore", invalid="ignore"):
+        scaled = np.clip((values - inputs.centre) / inputs.spread, -LARGEST, LARGEST)
+        scaled /= np.sqrt(1 + (scaled / CLIP) ** 2)
+        scaled[is_missing] = 0.0
+        parts = [scaled]
+        if len(inputs.missing):
+            parts.append(is_missing[:, inputs.missing].astype(np.float64))
+        if len(inputs._owner):
+            shares = np.clip((values[:, inputs._owner] - inputs._left) / inputs._width, 0.0, 1.0)
+            shares[is_missing[:, inputs._owner]] = 0.0
+            parts.append(shares)
+    for i, levels in inputs.levels.items():
+        codes = columns[:, i].astype(np.int64)
+        n_levels = len(levels)
+        indicator = np.zeros((len(codes), n_levels + inputs.has_missing_level[i]))
+        if inputs.has_missing_level[i]:
+            codes = np.where(codes < 0, n_levels, codes)
+        rows = np.flatnonzero(codes >= 0)
+        indicator[rows, codes[rows]] = 1.0
+        parts.append(indicator)
+    return parts[0] if len(parts) == 1 else np.concatenate(parts, axis=1)
+
+
+def recode(columns: np.ndarray, levels: dict[int, np.ndarray], inputs: Inputs) -> np.ndarray:
+    """Make the codes of training columns refer to the levels that were kept."""
+    columns = columns.copy()
+    for i, values in levels.items():
+        position = {value: code for code, value in enumerate(inputs.levels[i])}
+        lookup = np.array([position.get(value, -1) for value in values] + [-1], dtype=np.float64)
+        columns[:, i] = lookup[columns[:, i].astype(np.int64)]
+    return columns
+
+
+def without_bins(inputs: Inputs) -> Inputs:
+    """Return the same inputs less the piecewise-linear shares."""
+    return replace(inputs, nodes=tuple(np.empty(0) for _ in inputs.nodes))
+
+
+def _seconds(column: Any) -> np.ndarray:
+    values = np.asarray(column)
+    if values.dtype.kind not in "mM":
+        values = values.astype("datetime64[us]")
+    is_missing = np.isnat(values)
+    unit = "timedelta64[us]" if values.dtype.kind == "m" else "datetime64[us]"
+    seconds = values.astype(unit).astype(np.int64) / 1e6
+    seconds[is_missing] = np.nan
+    return seconds
+
+
+def _refuse_infinite(table: Table, columns: np.ndarray) -> None:
+    is_infinite = np.isinf(columns)
+    if is_infinite.any():
+        name = table.names[int(is_infinite.any(axis=0).argmax())]
+        raise ValueError(f"{table.speaker}: Input X contains infinity: column {name!r}; remove or clip it first.")

@@ -1,0 +1,41 @@
+"""Dropout from a reel of random bytes.
+
+Drawing a fresh mask for each layer of each step costs more than the layer itself on a CPU. The reel draws one long
+tape of random bytes per net and reads it at random offsets; the share that is dropped may change from step to step
+(``rate``), and no global random state is touched.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+REEL_BYTES = 1 << 22
+
+
+class ReelDropout(nn.Module):
+    """Zero a share ``rate`` of the inputs in training mode and scale the rest up; the identity in evaluation."""
+
+    def __init__(self, rate: float, generator: torch.Generator) -> None:
+        super().__init__()
+        self.rate = rate
+        self._generator = generator
+        self._reel: Tensor | None = None
+
+    def forward(self, x: Tensor) -> Tensor:
+        threshold = round(self.rate * 256)
+        if not self.training or threshold == 0:
+            return x
+        keep = self._take(x.numel(), x.device).view(x.shape) >= threshold
+        return x * keep.to(x.dtype).mul_(256 / (256 - threshold))
+
+    def _take(self, size: int, device: torch.device) -> Tensor:
+        if self._reel is None or self._reel.numel() < 2 * size:
+            length = max(2 * size, min(REEL_BYTES, 64 * size))
+            self._reel = torch.randint(0, 256, (length,), dtype=torch.uint8, generator=self._generator).to(device)
+        start = int(torch.randint(0, self._reel.numel() - size + 1, (1,), generator=self._generator))
+        return self._reel[start : start + size]
+
+    def __getstate__(self) -> dict:
+        """Leave the reel and its generator out of pickles: evaluation needs neither."""
+        return {**self.__dict__, "_reel": None, "_generator": None}

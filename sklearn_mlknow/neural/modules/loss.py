@@ -1,0 +1,59 @@
+"""Losses of packed members: each member's mean over its rows, summed over members.
+
+Members share no weight, so the sum gives each the gradient of its own mean loss: never the loss of the mean.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+
+class PackedLoss(nn.Module):
+    """Softmax cross-entropy, per-label sigmoid cross-entropy, or squared error.
+
+    Parameters
+    ----------
+    kind : {"softmax", "sigmoid", "squared"}
+    """
+
+    def __init__(self, kind: str) -> None:
+        super().__init__()
+        self.kind = kind
+
+    def per_row(self, output: Tensor, y: Tensor) -> Tensor:
+        """Return the loss of each row: (n_members, n_rows)."""
+        if self.kind == "softmax":
+            flat = functional.cross_entropy(output.flatten(0, 1), y.flatten(), reduction="none")
+            return flat.view(y.shape)
+        if self.kind == "sigmoid":
+            return functional.binary_cross_entropy_with_logits(output, y, reduction="none").mean(dim=2)
+        return (output - y).square().mean(dim=2)
+
+    def forward(self, output: Tensor, target: tuple[Tensor, Tensor | None]) -> Tensor:
+        y, weight = target
+        if weight is None and self.kind == "softmax":
+            return functional.cross_entropy(output.flatten(0, 1), y.flatten()) * len(output)
+        loss = self.per_row(output, y)
+        if weight is not None:
+            loss = loss * weight
+        return loss.mean(dim=1).sum()
+
+
+def ensemble_loss(output: Tensor, y: Tensor, kind: str) -> Tensor:
+    """Return the loss of the averaged prediction of each row.
+
+    Parameters
+    ----------
+    output : Tensor of shape (n_members, n_rows, n_outputs)
+    y : Tensor of shape (n_rows,) or (n_rows, n_outputs)
+    kind : {"softmax", "sigmoid", "squared"}
+    """
+    if kind == "softmax":
+        share = output.double().softmax(dim=2).mean(dim=0)  # (n_rows, n_classes)
+        return -share.gather(1, y[:, None])[:, 0].clamp_min(1e-15).log()
+    if kind == "sigmoid":
+        share = output.double().sigmoid().mean(dim=0).clamp(1e-15, 1 - 1e-15)
+        return -torch.where(y > 0.5, share.log(), (1 - share).log()).mean(dim=1)
+    return (output.double().mean(dim=0) - y).square().mean(dim=1)

@@ -1,0 +1,133 @@
+"""Callbacks of the engine: watch held-out rows, stop in time, keep the best weights."""
+
+from __future__ import annotations
+
+import math
+import time
+from typing import Any
+
+import torch
+from skorch.callbacks import Callback
+from torch import Tensor
+
+from .modules.loss import ensemble_loss
+from .rows import Rows
+
+CHUNK = 8192
+
+
+class Watch(Callback):
+    """Score held-out rows after each epoch.
+
+    Parameters
+    ----------
+    rows : Rows
+        ``rows.members`` lists the held-out rows of each member.
+    is_shared : bool
+        True: all members hold out the same rows, and their averaged prediction is scored. False: each member is
+        scored on its own fold, and the folds are added up.
+    patience : int or None
+        Stop after so many epochs without a better score.
+    restores : bool
+        Put the weights of the best epoch back in the end.
+    """
+
+    def __init__(self, rows: Rows, is_shared: bool, patience: int | None, restores: bool) -> None:
+        self.rows = rows
+        self.is_shared = is_shared
+        self.patience = patience
+        self.restores = restores
+
+    def initialize(self) -> Watch:
+        """Forget earlier trainings."""
+        self.best_score_ = math.inf
+        self.best_epoch_ = -1
+        self.epoch_ = -1
+        self.kept_: list[Tensor] | None = None
+        return self
+
+    def on_epoch_end(self, net: Any, **kwargs: Any) -> None:
+        """Score, remember, and stop where patience ends."""
+        self.epoch_ += 1
+        score = self.score(net)
+        net.history.record("valid_loss", score)
+        if score <= self.best_score_:
+            self.best_score_, self.best_epoch_ = score, self.epoch_
+            if self.restores:
+                self.kept_ = [value.clone() for value in net.module_.state_dict().values()]
+        elif self.patience is not None and self.epoch_ - self.best_epoch_ >= self.patience:
+            net.is_over_ = True
+
+    def on_train_end(self, net: Any, **kwargs: Any) -> None:
+        """Restore the best epoch."""
+        if self.kept_ is not None:
+            with torch.no_grad():
+                for value, kept in zip(net.module_.state_dict().values(), self.kept_, strict=True):
+                    value.copy_(kept)
+            self.kept_ = None
+
+    def score(self, net: Any) -> float:
+        """Return the weighted mean loss of the held-out rows."""
+        output, index = held_out_output(net, self.rows)
+        kind = net.criterion_.kind
+        weight = self.rows.weight
+        if self.is_shared:
+            loss = ensemble_loss(output, self.rows.y[index[0]], kind)
+            counts = torch.ones_like(loss) if weight is None else weight[index[0]].double()
+        else:
+            flat = index.clamp(min=0)
+            loss = net.criterion_.per_row(output, self.rows.y[flat]).double()
+            counts = (index >= 0).double() if weight is None else weight[flat].double() * (index >= 0)
+        return float((loss * counts).sum() / counts.sum())
+
+
+def held_out_output(net: Any, rows: Rows) -> tuple[Tensor, Tensor]:
+    """Return each member's output on its held-out rows, (n_members, n, n_outputs), and their numbers (n_members, n)."""
+    net.module_.eval()
+    with torch.inference_mode():
+        parts = [net.module_(rows.x[index.clamp(min=0)]) for index in rows.members.split(CHUNK, dim=1)]
+    return torch.cat(parts, dim=1), rows.members
+
+
+class Clock(Callback):
+    """Shorten the training so that its schedule ends after ``max_time`` seconds."""
+
+    N_STEPS = 5
+
+    def __init__(self, max_time: float) -> None:
+        self.max_time = max_time
+
+    def on_train_begin(self, net: Any, **kwargs: Any) -> None:
+        """Start the clock."""
+        self.start_ = time.monotonic()
+        self.measured_ = 0
+
+    def on_batch_end(self, net: Any, **kwargs: Any) -> None:
+        """Size the schedule by the seconds a step takes, the more often the closer the end."""
+        elapsed = time.monotonic() - self.start_
+        if net.step_ - self.measured_ >= self.N_STEPS:
+            self.measured_ = net.step_
+            affordable = int(net.step_ * self.max_time / max(elapsed, 1e-9))
+            net.n_steps_ = max(net.step_ + 1, min(net.n_steps_, affordable))
+
+
+class Progress(Callback):
+    """A progress bar over epochs."""
+
+    def on_train_begin(self, net: Any, **kwargs: Any) -> None:
+        """Open the bar."""
+        from tqdm.auto import tqdm
+
+        self.bar_ = tqdm(total=net.max_epochs, unit="epoch", desc=type(net).__name__, leave=False)
+
+    def on_epoch_end(self, net: Any, **kwargs: Any) -> None:
+        """Advance it and show the losses."""
+        last = net.history[-1]
+        shown = {name: f"{last[name]:.4f}" for name in ("train_loss", "valid_loss") if name in last}
+        self.bar_.set_postfix(shown)
+        self.bar_.update()
+
+    def on_train_end(self, net: Any, **kwargs: Any) -> None:
+        """Close it."""
+        self.bar_.close()
+        del self.bar_
