@@ -1,0 +1,91 @@
+"""How a score grows with the number of rows: a falling power law with a floor.
+
+``loss(n) = floor + scale * n ** -rate``. The floor is what no amount of further rows would mend with this model; what
+lies above it is what the rows still cost.
+
+References: Hestness et al., "Deep learning scaling is predictable, empirically" (2017), section 2; Viering and Loog,
+"The shape of learning curves: a review", IEEE TPAMI 45 (2023), section 3.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+RATES = np.geomspace(0.05, 2.0, 120)  # square-root behaviour is 0.5, a parametric rate 1
+
+
+class PowerLaw(NamedTuple):
+    """Parameters of ``floor + scale * n ** -rate``."""
+
+    floor: float
+    scale: float
+    rate: float
+
+    def at(self, n_rows: np.ndarray | float) -> np.ndarray:
+        """Loss at a number of rows."""
+        return self.floor + self.scale * np.asarray(n_rows, dtype=np.float64) ** -self.rate
+
+
+def fit_power_law(n_rows: np.ndarray, losses: np.ndarray, lowest: float = 0.0) -> PowerLaw:
+    """Fit the law by least squares; for each rate on a grid floor and scale have a closed form.
+
+    Parameters
+    ----------
+    n_rows : array of shape (n_sizes,)
+        Numbers of training rows, at least two different ones.
+    losses : array of shape (n_sizes,)
+        Mean loss at each, smaller is better.
+    lowest : float, default=0.0
+        No floor below this (0 for errors and log-losses).
+
+    Returns
+    -------
+    PowerLaw
+
+    Examples
+    --------
+    >>> sizes = np.array([100.0, 200.0, 400.0, 800.0])
+    >>> law = fit_power_law(sizes, 0.1 + 2 * sizes ** -0.5)
+    >>> round(law.floor, 2), round(law.rate, 1)
+    (0.1, 0.5)
+    """
+    n_rows, losses = np.asarray(n_rows, dtype=np.float64), np.asarray(losses, dtype=np.float64)
+    best, best_error = PowerLaw(float(losses.mean()), 0.0, 0.5), float(((losses - losses.mean()) ** 2).sum())
+    for rate in RATES:
+        shape = n_rows**-rate
+        centred = shape - shape.mean()
+        scale = max(float(centred @ losses / (centred @ centred)), 0.0)
+        floor = float(losses.mean() - scale * shape.mean())
+        if floor < lowest:
+            floor, scale = lowest, max(float(shape @ (losses - lowest) / (shape @ shape)), 0.0)
+        error = float(((losses - floor - scale * shape) ** 2).sum())
+        if error < best_error:
+            best, best_error = PowerLaw(floor, scale, float(rate)), error
+    return best
+
+
+def forecast(
+    n_rows: np.ndarray, losses: np.ndarray, at: float, rng: np.random.Generator, n_resamples: int = 400
+) -> tuple[float, float, float]:
+    """Forecast the loss at a number of rows, with a 95 % interval by resampling the repeats.
+
+    Parameters
+    ----------
+    n_rows : array of shape (n_sizes,)
+    losses : array of shape (n_sizes, n_repeats)
+    at : float
+        Number of rows to forecast for.
+    rng : numpy Generator
+    n_resamples : int, default=400
+
+    Returns
+    -------
+    mean, low, high : float
+    """
+    losses = np.asarray(losses, dtype=np.float64)
+    centre = float(fit_power_law(n_rows, losses.mean(axis=1)).at(at))
+    n_repeats = losses.shape[1]
+    picks = rng.integers(0, n_repeats, size=(n_resamples, n_repeats))
+    resampled = [float(fit_power_law(n_rows, losses[:, pick].mean(axis=1)).at(at)) for pick in picks]
+    low, high = np.quantile(resampled, [0.025, 0.975])
+    return centre, float(low), float(high)
