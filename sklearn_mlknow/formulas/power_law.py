@@ -50,18 +50,20 @@ def fit_power_law(n_rows: np.ndarray, losses: np.ndarray, lowest: float = 0.0) -
     (0.1, 0.5)
     """
     n_rows, losses = np.asarray(n_rows, dtype=np.float64), np.asarray(losses, dtype=np.float64)
-    best, best_error = PowerLaw(float(losses.mean()), 0.0, 0.5), float(((losses - losses.mean()) ** 2).sum())
-    for rate in RATES:
-        shape = n_rows**-rate
-        centred = shape - shape.mean()
-        scale = max(float(centred @ losses / (centred @ centred)), 0.0)
-        floor = float(losses.mean() - scale * shape.mean())
-        if floor < lowest:
-            floor, scale = lowest, max(float(shape @ (losses - lowest) / (shape @ shape)), 0.0)
-        error = float(((losses - floor - scale * shape) ** 2).sum())
-        if error < best_error:
-            best, best_error = PowerLaw(floor, scale, float(rate)), error
-    return best
+    coarse = min((_fit_at(rate, n_rows, losses, lowest) for rate in RATES), key=lambda fit: fit[1])[0]
+    finer = coarse.rate * np.geomspace(RATES[0] / RATES[1], RATES[1] / RATES[0], 81)  # between the grid's neighbours
+    return min((_fit_at(rate, n_rows, losses, lowest) for rate in finer), key=lambda fit: fit[1])[0]
+
+
+def _fit_at(rate: float, n_rows: np.ndarray, losses: np.ndarray, lowest: float) -> tuple[PowerLaw, float]:
+    """Fit floor and scale for one rate; return them with the squared error."""
+    shape = n_rows**-rate
+    centred = shape - shape.mean()
+    scale = max(float(centred @ losses / (centred @ centred)), 0.0)
+    floor = float(losses.mean() - scale * shape.mean())
+    if floor < lowest:
+        floor, scale = lowest, max(float(shape @ (losses - lowest) / (shape @ shape)), 0.0)
+    return PowerLaw(floor, scale, float(rate)), float(((losses - floor - scale * shape) ** 2).sum())
 
 
 def forecast(
