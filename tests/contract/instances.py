@@ -12,6 +12,28 @@ ARGUMENTS: dict[str, dict[str, Any]] = {}
 # class name -> parameter -> another value, or (another value, the other arguments it needs)
 ALTERNATIVES: dict[str, dict[str, Any]] = {}
 
+# features
+ARGUMENTS["FormulaFeatures"] = {"formulas": {"two": "1 + 1"}}
+ALTERNATIVES["FormulaFeatures"] = {
+    "formulas": {"ratio": "x0 / x1"},
+    "keep_inputs": (False, {"formulas": {"ratio": "x0 / x1"}}),
+    "remainder": ("drop", {"formulas": {"ratio": "x0 / x1"}}),
+}
+ALTERNATIVES["RatioFeatures"] = {
+    "n_features": 1,
+    "operations": ("product",),
+    "pairs": [("x0", "x1")],
+    "columns": ["x0", "x2"],
+    "keep_inputs": False,
+    "remainder": ("drop", {"columns": ["x0", "x1"]}),
+}
+ALTERNATIVES["SmoothClipScaler"] = {
+    "limit": None,
+    "handle_missing": "error",
+    "columns": ["x0"],
+    "remainder": ("drop", {"columns": ["x0"]}),
+}
+
 # documented to change nothing but time, memory or what is shown
 SPEED_ONLY = {"n_jobs", "verbose", "batch_rows"}
 

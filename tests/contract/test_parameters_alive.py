@@ -32,7 +32,7 @@ def answer_or_error(cls, arguments, X, y):
         return np.array([str(error)], dtype=object)
 
 
-@pytest.mark.parametrize(("cls", "name"), cases())
+@pytest.mark.parametrize(("cls", "name"), list(cases()))
 def test_parameter_is_alive(cls, name):
     X = as_pandas(holed(numbers()) if build(cls).__sklearn_tags__().input_tags.allow_nan else numbers())
     y = target(build(cls), numbers())

@@ -1,0 +1,13 @@
+"""Columns -> more columns: what a model cannot easily find for itself is written beside the table.
+
+A builder keeps its inputs and adds columns with readable names (``weight / height**2``); an encoder or scaler puts
+better columns in the place of its inputs. What is learned about a column is learned from a mergeable summary, so most
+of them take batches (``partial_fit``) and each other (``merge``). What writes a statistic of y into a value is
+cross-fitted in folds that never look at y.
+"""
+
+from sklearn_mlknow.features.formulas import FormulaFeatures
+from sklearn_mlknow.features.ratios import RatioFeatures
+from sklearn_mlknow.features.smooth_clip import SmoothClipScaler
+
+__all__ = ["FormulaFeatures", "RatioFeatures", "SmoothClipScaler"]
