@@ -86,13 +86,8 @@ class ColumnwiseTransformer(TransformerMixin, BaseEstimator, ABC):
         -------
         self
         """
-        check_parameters(self)
-        table = read_table(self, X, reset=True)
-        indices = choose_columns(table, self.columns, self._kinds)
-        summaries = self._summarise_all(table, indices, y, sample_weight)
-        self.columns_ = [table.names[index] for index in indices]
-        self._indices = indices
-        self._conclude(summaries)
+        table = self._open(X)
+        self._conclude(self._summarise_all(table, self._indices, y, sample_weight))
         return self
 
     @restores_on_failure
@@ -115,10 +110,7 @@ class ColumnwiseTransformer(TransformerMixin, BaseEstimator, ABC):
         if not hasattr(self, "summaries_"):
             return self.fit(X, y, sample_weight)
         check_parameters(self)
-        table = read_table(self, X, reset=False)
-        self._check_kinds(table)
-        batch = self._summarise_all(table, self._indices, y, sample_weight)
-        self._conclude([self._merge(ours, theirs) for ours, theirs in zip(self.summaries_, batch, strict=True)])
+        self._conclude(self._merged(self.summaries_, self._summaries_of(X, y, sample_weight)))
         return self
 
     @restores_on_failure
@@ -141,8 +133,7 @@ class ColumnwiseTransformer(TransformerMixin, BaseEstimator, ABC):
                 f"{who(self)}: merge needs another {who(self)} fitted on the columns {some(self.columns_)}, got "
                 f"{who(other)} on {some(getattr(other, 'columns_', []))}."
             )
-        merged = [self._merge(ours, theirs) for ours, theirs in zip(self.summaries_, other.summaries_, strict=True)]
-        self._conclude(merged)
+        self._conclude(self._merged(self.summaries_, other.summaries_))
         return self
 
     def transform(self, X: Any) -> Any:
@@ -197,6 +188,24 @@ class ColumnwiseTransformer(TransformerMixin, BaseEstimator, ABC):
         tags.transformer_tags.preserves_dtype = []
         tags.target_tags.required = self._target not in (None, "optional")
         return tags
+
+    def _open(self, X: Any) -> Table:
+        """Read a first table: check the parameters and settle the columns."""
+        check_parameters(self)
+        table = read_table(self, X, reset=True)
+        self._indices = choose_columns(table, self.columns, self._kinds)
+        self.columns_ = [table.names[index] for index in self._indices]
+        return table
+
+    def _summaries_of(self, X: Any, y: Any, sample_weight: Any) -> list[Any]:
+        """Summarise one more table of the same columns, learning nothing."""
+        table = read_table(self, X, reset=False)
+        self._check_kinds(table)
+        return self._summarise_all(table, self._indices, y, sample_weight)
+
+    def _merged(self, ours: list[Any], theirs: list[Any]) -> list[Any]:
+        """Merge summaries column by column."""
+        return [self._merge(a, b) for a, b in zip(ours, theirs, strict=True)]
 
     def _summarise_all(self, table: Table, indices: list[int], y: Any, sample_weight: Any) -> list[Any]:
         weights = read_weights(self, sample_weight, table.n_rows)
