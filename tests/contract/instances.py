@@ -34,6 +34,33 @@ ALTERNATIVES["SmoothClipScaler"] = {
     "remainder": ("drop", {"columns": ["x0"]}),
 }
 
+# explain
+def _small_logistic() -> Any:
+    from sklearn.linear_model import LogisticRegression
+
+    return LogisticRegression(C=0.5)
+
+
+def _frozen_tree() -> Any:
+    from sklearn.tree import DecisionTreeClassifier
+
+    return DecisionTreeClassifier(max_depth=2, random_state=0)
+
+
+ARGUMENTS["ShapExplainer"] = {"estimator": _small_logistic(), "background": 10}
+_SAMPLED = {"method": "paired", "budget": 61}
+ALTERNATIVES["ShapExplainer"] = {
+    "estimator": _frozen_tree(),
+    "background": 20,
+    "budget": (101, _SAMPLED),
+    "tolerance": (1.0, {"method": "paired", "budget": 141}),
+    "method": ("paired", {"budget": 101}),
+    "output": "predict_proba",
+    "link": "logit",
+    "player_groups": {"both": ["x0", "x1"]},
+    "random_state": 1,
+}
+
 # documented to change nothing but time, memory or what is shown
 SPEED_ONLY = {"n_jobs", "verbose", "batch_rows"}
 

@@ -1,0 +1,152 @@
+"""Mixtures of explained and background rows, by gathering values, so that every column keeps its dtype.
+
+Strings, categories, datetimes, missing values and nullable numbers are never converted, averaged or multiplied by a
+mask: a mixture holds, column by column, either the value of the explained row or that of the background row.
+"""
+
+from typing import Any
+
+import numpy as np
+
+
+class ArrayMixer:
+    """Mixes rows of arrays.
+
+    Parameters
+    ----------
+    rows : ndarray of shape (n_rows, n_columns)
+        Explained.
+    background : ndarray of shape (n_background, n_columns)
+    player_of_column : ndarray of int, shape (n_columns,)
+    names : list of str or None, default=None
+        Hand mixtures to the model as DataFrames with these column names.
+    """
+
+    def __init__(
+        self, rows: np.ndarray, background: np.ndarray, player_of_column: np.ndarray, names: list[str] | None = None
+    ) -> None:
+        dtype = np.result_type(rows, background) if "O" not in (rows.dtype.kind, background.dtype.kind) else object
+        self.rows = rows.astype(dtype, copy=False)
+        self.background = background.astype(dtype, copy=False)
+        self.player_of_column = player_of_column
+        self.names = names
+        self._is_plain = np.array_equal(player_of_column, np.arange(len(player_of_column)))
+
+    def mixtures(self, rows: np.ndarray, members: np.ndarray, background: np.ndarray) -> Any:
+        """Mix every row with every cell: -> rows * cells rows, cells running fastest.
+
+        Parameters
+        ----------
+        rows : ndarray of int, shape (n,)
+        members : ndarray of bool, shape (m, n_players)
+        background : ndarray of int, shape (m,)
+        """
+        mask = members if self._is_plain else members[:, self.player_of_column]
+        mixed = np.where(mask, self.rows[rows][:, None, :], self.background[background])
+        return self.wrap(mixed.reshape(-1, mixed.shape[2]))
+
+    def pick(self, rows: np.ndarray, members: np.ndarray, background: np.ndarray) -> Any:
+        """Mix row i with cell i: -> as many rows."""
+        mask = members if self._is_plain else members[:, self.player_of_column]
+        return self.wrap(np.where(mask, self.rows[rows], self.background[background]))
+
+    def wrap(self, values: np.ndarray) -> Any:
+        """Give rows the form in which the model was fitted."""
+        if self.names is None:
+            return values
+        import pandas as pd
+
+        return pd.DataFrame(values, columns=self.names)
+
+    def equal(self, rows: np.ndarray) -> np.ndarray:
+        """Tell for which players a row and a background row hold the same: -> bool (n, n_background, n_players)."""
+        left, right = self.rows[rows][:, None, :], self.background[None]
+        same = left == right
+        if self.rows.dtype.kind in "fO":
+            same = same | ((left != left) & (right != right))
+        return _by_player(np.asarray(same, dtype=bool), self.player_of_column)
+
+
+class FrameMixer:
+    """Mixes rows of pandas, polars or pyarrow frames.
+
+    Parameters
+    ----------
+    rows, background : frames
+        With the same columns in the same order.
+    player_of_column : ndarray of int, shape (n_columns,)
+    """
+
+    def __init__(self, rows: Any, background: Any, player_of_column: np.ndarray) -> None:
+        import narwhals as nw
+
+        above, below = (nw.from_native(frame, eager_only=True) for frame in (rows, background))
+        self.n_rows = len(above)
+        self.player_of_column = player_of_column
+        self.columns = [_stack(above[name], below[name]) for name in below.columns]
+        self.codes = np.column_stack([_codes(column) for column in self.columns])
+
+    def mixtures(self, rows: np.ndarray, members: np.ndarray, background: np.ndarray) -> Any:
+        """Mix every row with every cell: -> rows * cells rows, cells running fastest."""
+        n_cells = len(members)
+        return self.pick(np.repeat(rows, n_cells), np.tile(members, (len(rows), 1)), np.tile(background, len(rows)))
+
+    def pick(self, rows: np.ndarray, members: np.ndarray, background: np.ndarray) -> Any:
+        """Mix row i with cell i: -> as many rows."""
+        import narwhals as nw
+
+        below = background + self.n_rows
+        taken: dict[int, np.ndarray] = {}
+        columns = []
+        for player, column in zip(self.player_of_column, self.columns):
+            if player not in taken:
+                taken[player] = np.where(members[:, player], rows, below)
+            columns.append(column[taken[player]])
+        if columns[0].implementation.is_pandas():
+            import pandas as pd
+
+            return pd.DataFrame({c.name: c.to_native().array for c in columns})
+        return nw.concat([column.to_frame() for column in columns], how="horizontal").to_native()
+
+    def equal(self, rows: np.ndarray) -> np.ndarray:
+        """Tell for which players a row and a background row hold the same: -> bool (n, n_background, n_players)."""
+        same = self.codes[rows][:, None, :] == self.codes[None, self.n_rows :]
+        return _by_player(same, self.player_of_column)
+
+
+def _by_player(same: np.ndarray, player_of_column: np.ndarray) -> np.ndarray:
+    """Tell where all columns of a player are the same: (…, n_columns) -> (…, n_players)."""
+    n_players = int(player_of_column.max()) + 1
+    if n_players == len(player_of_column):
+        return same[..., np.argsort(player_of_column, kind="stable")]
+    together = np.ones((*same.shape[:-1], n_players), dtype=bool)
+    for column, player in enumerate(player_of_column):
+        together[..., player] &= same[..., column]
+    return together
+
+
+def _stack(above: Any, below: Any) -> Any:
+    """Put a column of the explained rows above that of the background; categories are united, never lost."""
+    import narwhals as nw
+
+    if above.implementation.is_pandas():
+        import pandas as pd
+        from pandas.api.types import union_categoricals
+
+        first, second = above.to_native(), below.to_native()
+        both_categories = isinstance(first.dtype, pd.CategoricalDtype) and isinstance(second.dtype, pd.CategoricalDtype)
+        if both_categories and first.dtype != second.dtype:
+            order = union_categoricals([second, first], ignore_order=True).categories
+            stacked = pd.Categorical([*first, *second], categories=order)
+            return nw.from_native(pd.Series(stacked, name=above.name), series_only=True)
+        stacked = pd.concat([first, second], ignore_index=True)
+        return nw.from_native(stacked, series_only=True)
+    frame = nw.concat([above.to_frame(), below.cast(above.dtype).to_frame()], how="vertical")
+    return frame[above.name]
+
+
+def _codes(column: Any) -> np.ndarray:
+    """Number the distinct values of a column, missing ones -1."""
+    import pandas as pd
+
+    return pd.factorize(column.to_pandas(), use_na_sentinel=True)[0]
