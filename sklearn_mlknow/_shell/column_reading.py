@@ -131,6 +131,32 @@ def factorise(column: Any) -> tuple[np.ndarray, np.ndarray]:
     return rank[codes], levels[order]
 
 
+def factorise_polars(series: Any) -> tuple[np.ndarray, np.ndarray]:
+    """As :func:`factorise`, for a polars Series of texts or categories; no text becomes a Python object but the levels.
+
+    Parameters
+    ----------
+    series : polars.Series of shape (n_rows,)
+
+    Returns
+    -------
+    codes : ndarray of int64, shape (n_rows,)
+    levels : ndarray of object, shape (n_levels,)
+    """
+    import polars as pl
+
+    categories = series.cast(pl.Categorical)
+    distinct = categories.drop_nulls().unique()
+    physical = distinct.to_physical().to_numpy().astype(np.int64)  # (n_levels,) any numbers
+    levels = np.empty(len(distinct), dtype=object)
+    levels[:] = distinct.cast(pl.String).to_list()
+    order = _canonical_order(levels)
+    is_missing = int(physical.max(initial=-1)) + 1
+    position = np.full(is_missing + 1, -1, dtype=np.int64)
+    position[physical[order]] = np.arange(len(order))
+    return position[categories.to_physical().fill_null(is_missing).to_numpy()], levels[order]
+
+
 def _canonical_order(levels: np.ndarray) -> np.ndarray:
     """Sort mixed Python values: by type name first, since a text cannot be compared with a number."""
     if all(type(level) is str for level in levels):

@@ -14,6 +14,7 @@ from sklearn.utils.validation import validate_data
 
 from sklearn_mlknow._shell.column_reading import (
     factorise,
+    factorise_polars,
     kind_of_array,
     kind_of_objects,
     numbers_of_objects,
@@ -91,6 +92,8 @@ class FrameTable(Table):
     def factorised(self, index: int) -> tuple[np.ndarray, np.ndarray]:
         """Return codes (-1 for missing) and the sorted levels that occur."""
         native = self.column(index)
+        if type(native).__module__.startswith("polars") and self.kinds[index] == "category":
+            return factorise_polars(native) if str(native.dtype) != "Object" else factorise(native.to_numpy())
         return factorise(native if type(native).__module__.startswith("pandas") else self.frame[:, index].to_numpy())
 
 

@@ -86,6 +86,13 @@ def test_polars_reads_as_pandas():
     assert from_pandas.factorised(2)[0].tolist() == from_polars.factorised(2)[0].tolist()
 
 
+@pytest.mark.parametrize("dtype", [pl.String, pl.Categorical, pl.Enum(["z", "é", "b"]), pl.Object])
+def test_polars_texts_of_every_dtype(dtype):
+    codes, levels = read(pl.DataFrame({"a": pl.Series(["é", None, "b", "é"], dtype=dtype)})).factorised(0)
+    assert codes.tolist() == [1, -1, 0, 1]
+    assert levels.tolist() == ["b", "é"]
+
+
 def test_pyarrow_table():
     pyarrow = pytest.importorskip("pyarrow")
     table = read(pyarrow.table({"a": [1.0, None], "b": ["u", "v"]}))
