@@ -30,8 +30,15 @@ def public_objects() -> dict[str, object]:
 
 
 def public_estimators() -> list[type]:
-    """Return every public class that is a scikit-learn estimator, sorted by name."""
+    """Return every public class that fits and then transforms or predicts, sorted by name.
+
+    Monitors and studies, which fit and then report, have no answer on new rows to hold promises about.
+    """
     classes = {
-        thing for thing in public_objects().values() if inspect.isclass(thing) and issubclass(thing, BaseEstimator)
+        thing
+        for thing in public_objects().values()
+        if inspect.isclass(thing)
+        and issubclass(thing, BaseEstimator)
+        and (hasattr(thing, "transform") or hasattr(thing, "predict"))
     }
     return sorted(classes, key=lambda cls: cls.__name__)

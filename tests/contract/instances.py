@@ -7,6 +7,8 @@ not. An estimator that is missing here is built with its defaults; a parameter t
 
 from typing import Any
 
+from tests.contract import selection_instances
+
 ARGUMENTS: dict[str, dict[str, Any]] = {}
 
 # class name -> parameter -> another value, or (another value, the other arguments it needs)
@@ -60,6 +62,10 @@ ALTERNATIVES["ShapExplainer"] = {
     "player_groups": {"both": ["x0", "x1"]},
     "random_state": 1,
 }
+
+# selection, extraction, glassbox
+ARGUMENTS.update(selection_instances.ARGUMENTS)
+ALTERNATIVES.update(selection_instances.ALTERNATIVES)
 
 # documented to change nothing but time, memory or what is shown
 SPEED_ONLY = {"n_jobs", "verbose", "batch_rows"}

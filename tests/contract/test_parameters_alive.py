@@ -52,3 +52,8 @@ def test_parameter_is_alive(cls, name):
     usual = answer_or_error(cls, needed, X, y)
     changed = answer_or_error(cls, {**needed, name: value}, X, y)
     assert usual.shape != changed.shape or not same(usual, changed)
+
+
+@pytest.mark.parametrize("cls", public_estimators(), ids=lambda cls: cls.__name__)
+def test_every_parameter_has_a_rule(cls):
+    assert set(cls._rules) == set(build(cls).get_params(deep=False))

@@ -1,0 +1,9 @@
+"""Which technique helps on *this* table? The room for evidence: studies, and the report that shows them.
+
+A study compares on the same folds and says how sure it is; a report puts one trained pipeline, its honest baselines
+and its explanation on one page. See :mod:`sklearn_mlknow.study.report`.
+"""
+
+from sklearn_mlknow.study.data_check import DataCheck
+
+__all__ = ["DataCheck"]

@@ -1,0 +1,173 @@
+"""Cleansing: what to look at in a table before any model is tuned."""
+
+import html
+from typing import Any, ClassVar, Self
+
+import numpy as np
+from sklearn.base import BaseEstimator
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.model_selection import StratifiedKFold, cross_val_predict
+from sklearn.utils.validation import check_is_fitted
+
+from sklearn_mlknow._shell.parameters import Boolean, Integer, RandomState, check_parameters
+from sklearn_mlknow._shell.restoring import restores_on_failure
+from sklearn_mlknow._shell.table import Table, read_table
+from sklearn_mlknow._shell.targets import Target, read_target
+from sklearn_mlknow.formulas.edges import equal_frequency_edges
+from sklearn_mlknow.kernels.digitise import digitise
+from sklearn_mlknow.study import findings
+from sklearn_mlknow.study.findings import Finding
+from sklearn_mlknow.summaries.values import summarise
+
+LEAK_BINS = 32
+MOST_LEVELS = 64  # a category with more would give the target away by chance
+
+
+class DataCheck(BaseEstimator):
+    """Find duplicate rows, useless and leaking columns, outliers, doubtful labels and rare classes.
+
+    Run it first: a wrong label or a column that knows the answer costs more than any technique wins. It reads the
+    table a few times, O(n log n) a column; `labels=True` adds one cross-fitted random forest.
+
+    Parameters
+    ----------
+    labels : bool, default=True
+        Whether to look for labels that a cross-fitted model contradicts (classes only).
+    cv : int, default=5
+        Folds of that model.
+    random_state : int, RandomState or None, default=None
+        Seed of folds and model.
+
+    Attributes
+    ----------
+    findings_ : list of Finding
+        The graver kinds first.
+    n_features_in_ : int
+        Columns seen in fit.
+    feature_names_in_ : ndarray of str
+        Their names, when they are texts.
+
+    References
+    ----------
+    Northcutt, Jiang and Chuang, "Confident learning", JAIR 70 (2021).
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from sklearn_mlknow.study import DataCheck
+    >>> table = pd.DataFrame({"id": range(40), "unit": ["kg"] * 40})
+    >>> check = DataCheck(labels=False).fit(table)
+    >>> [(finding.kind, finding.column) for finding in check.findings_]
+    [('id-like column', 'id'), ('near-constant column', 'unit')]
+    """
+
+    _rules: ClassVar[dict[str, list[Any]]] = {
+        "labels": [Boolean()],
+        "cv": [Integer(2)],
+        "random_state": [RandomState()],
+    }
+
+    def __init__(self, *, labels: bool = True, cv: int = 5, random_state: Any = None) -> None:
+        self.labels = labels
+        self.cv = cv
+        self.random_state = random_state
+
+    @restores_on_failure
+    def fit(self, X: Any, y: Any = None) -> Self:
+        """Look through a table.
+
+        Parameters
+        ----------
+        X : array-like or frame of shape (n_rows, n_columns)
+            The raw table.
+        y : array-like of shape (n_rows,), default=None
+            The target, for leaks, labels and classes.
+
+        Returns
+        -------
+        self
+        """
+        check_parameters(self)
+        table = read_table(self, X, reset=True)
+        target = None if y is None else read_target(self, y, table.n_rows)
+        codes = np.column_stack([findings.codes_of(table, index) for index in range(table.n_columns)])
+        found = findings.duplicate_rows(codes, target)
+        if target is not None and target.is_class:
+            found += findings.rare_classes(target)
+            if self.labels:
+                found += self._doubtful_labels(codes, table, target)
+        for index, name in enumerate(table.names):
+            found += self._column(table, index, name, codes[:, index], target)
+        self.findings_: list[Finding] = sorted(found, key=lambda finding: ORDER.index(finding.kind))
+        return self
+
+    def to_frame(self) -> Any:
+        """Write the findings as a table.
+
+        Returns
+        -------
+        DataFrame
+            ``kind, column, fact, remedy, n_rows, rows``.
+        """
+        import pandas as pd
+
+        check_is_fitted(self)
+        columns = ["kind", "column", "fact", "remedy", "n_rows", "rows"]
+        rows = [(f.kind, f.column, f.fact, f.remedy, len(f.rows), f.rows.tolist()) for f in self.findings_]
+        return pd.DataFrame(rows, columns=columns)
+
+    def _repr_html_(self) -> str:
+        if not hasattr(self, "findings_"):
+            return html.escape(repr(self))
+        cells = [(f.kind, f.column, f.fact, f.remedy) for f in self.findings_]
+        body = "".join("<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in cells)
+        head = "<tr><th>finding</th><th>column</th><th>fact</th><th>what to do</th></tr>"
+        return f"<table>{head}{body}</table>"
+
+    def _column(self, table: Table, index: int, name: str, codes: np.ndarray, target: Target | None) -> list[Finding]:
+        constant = findings.constant_column(name, codes)
+        if constant:
+            return constant
+        is_number = table.kinds[index] == "number"
+        values = np.asarray(table.number(index), dtype=np.float64) if is_number else codes
+        identifying = findings.identifying_column(name, table.kinds[index], values)
+        if identifying:
+            return identifying
+        found = findings.outlying_values(name, values) if is_number else []
+        if target is not None and target.is_class:
+            if is_number:
+                codes = digitise(values, equal_frequency_edges(summarise(values), LEAK_BINS))
+            if codes.max() <= MOST_LEVELS:
+                found += findings.leaking_column(name, codes, target)
+        return found
+
+    def _doubtful_labels(self, codes: np.ndarray, table: Table, target: Target) -> list[Finding]:
+        """Cross-fit a forest on numbers as they are and codes of the rest."""
+        if np.bincount(target.values).min() < self.cv:
+            return []
+        columns = [
+            np.asarray(table.number(index), dtype=np.float64)
+            if table.kinds[index] == "number"
+            else np.where(codes[:, index] == 0, np.nan, codes[:, index])
+            for index in range(table.n_columns)
+        ]
+        folds = StratifiedKFold(self.cv, shuffle=True, random_state=self.random_state)
+        # averaged trees are honest about being unsure near a boundary, boosted ones are not
+        model = RandomForestClassifier(min_samples_leaf=2, random_state=self.random_state)
+        stacked = np.column_stack(columns)
+        probabilities = cross_val_predict(model, stacked, target.values, cv=folds, method="predict_proba")
+        return findings.doubtful_labels(probabilities, target)
+
+
+ORDER = [
+    "leaking column",
+    "contradicting rows",
+    "duplicate rows",
+    "doubtful labels",
+    "rare class",
+    "id-like column",
+    "empty column",
+    "near-constant column",
+    "mostly missing column",
+    "outliers",
+]
