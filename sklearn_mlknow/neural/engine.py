@@ -7,14 +7,18 @@ the optimiser is fused, and what is watched is watched once an epoch. skorch's c
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
+import torch
 from skorch import NeuralNet
 from skorch.callbacks import Callback
-from torch import Tensor
+from torch import Tensor, nn
 
-from .rows import Rows
+from .rows import MemberBatches, Rows
+
+WARM_UP_STEPS = 20
+STEADY_SHARE = 2 / 3
 
 
 class Engine(NeuralNet):
@@ -22,27 +26,55 @@ class Engine(NeuralNet):
 
     Parameters
     ----------
-    schedule : callable or None
-        Maps the share of training that is done, in [0, 1], to a factor on every learning rate; also sets the
-        rate of dropout through ``module.set_progress`` where the module has it.
-    max_time : float or None
-        Seconds for training; the schedule is shortened after the first steps so that it ends on time.
+    cools : bool
+        Whether the learning rate falls to zero at the end. It warms up over a few steps and stays, until
+        `cool_down` is called or the last third of the training begins; then it falls linearly.
+    rates : callable or None
+        Maps the name of a parameter to factors on its learning rate and its weight decay.
+    generator : torch.Generator or None
+        Source of all randomness; set for the time of a training only.
     """
 
-    def __init__(self, *args: Any, schedule: Callable[[float], float] | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        cools: bool = True,
+        rates: Callable[[str], tuple[float, float]] | None = None,
+        generator: torch.Generator | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.schedule = schedule
+        self.cools = cools
+        self.rates = rates
+        self.generator = generator
 
     @property
     def _default_callbacks(self) -> list[tuple[str, Callback]]:
         return []
 
+    def get_params_for_optimizer(
+        self, prefix: str, named_parameters: Iterable[tuple[str, nn.Parameter]]
+    ) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """Group parameters by their rates; frozen ones stay out."""
+        arguments = self.get_params_for(prefix)
+        decay = arguments.pop("weight_decay", 0.0)
+        groups: dict[tuple[float, float], list[nn.Parameter]] = {}
+        for name, parameter in named_parameters:
+            if parameter.requires_grad:
+                groups.setdefault((1.0, 1.0) if self.rates is None else self.rates(name), []).append(parameter)
+        listed = [
+            {"params": parameters, "lr": self.lr * rate, "weight_decay": decay * pull}
+            for (rate, pull), parameters in groups.items()
+        ]
+        return (listed,), {"lr": self.lr, **arguments}
+
     def get_dataset(self, X: Any, y: Any = None) -> Any:
         """Rows are a data set already."""
         return X if isinstance(X, Rows) else super().get_dataset(X, y)
 
-    def check_data(self, X: Any, y: Any) -> None:
-        """The estimator has checked its data at the door."""
+    def get_iterator(self, dataset: Any, training: bool = False) -> MemberBatches:
+        """Cut batches by slicing."""
+        return MemberBatches(dataset, self.batch_size, self.generator)
 
     def partial_fit(self, X: Any, y: Any = None, classes: Any = None, **fit_params: Any) -> Engine:
         """Train on; an interrupt passes through, so that the estimator can restore what was fitted before."""
@@ -50,8 +82,10 @@ class Engine(NeuralNet):
             self.initialize()
         self.is_over_ = False
         self.notify("on_train_begin", X=X, y=y)
-        self.fit_loop(X, y)
-        self.notify("on_train_end", X=X, y=y)
+        try:
+            self.fit_loop(X, y)
+        finally:
+            self.notify("on_train_end", X=X, y=y)
         return self
 
     def fit_loop(self, X: Any, y: Any = None, epochs: int | None = None, **fit_params: Any) -> Engine:
@@ -60,16 +94,15 @@ class Engine(NeuralNet):
         n_epochs = self.max_epochs if epochs is None else epochs
         self.n_steps_ = max(1, n_epochs * len(batches))
         self.step_ = 0
+        self.cooling_since_: int | None = None
         base = [group["lr"] for group in self.optimizer_.param_groups]
-        for _ in range(n_epochs):
+        while not self.is_over_ and self.step_ < self.n_steps_:
             self.notify("on_epoch_begin", dataset_train=X, dataset_valid=None)
             self._run_epoch(batches, base)
             try:
                 self.notify("on_epoch_end", dataset_train=X, dataset_valid=None)
             except KeyboardInterrupt:  # how skorch's own callbacks stop a training
                 self.is_over_ = True
-            if self.is_over_ or self.step_ >= self.n_steps_:
-                break
         for group, rate in zip(self.optimizer_.param_groups, base, strict=True):
             group["lr"] = rate
         return self
@@ -79,8 +112,8 @@ class Engine(NeuralNet):
         notifies = bool(self.callbacks_)
         total, n_batches = 0.0, 0
         for batch in batches:
-            if self.schedule is not None:
-                factor = self.schedule(min(1.0, self.step_ / self.n_steps_))
+            if self.cools:
+                factor = self.rate_factor()
                 for group, rate in zip(self.optimizer_.param_groups, base, strict=True):
                     group["lr"] = rate * factor
             if notifies:
@@ -96,8 +129,20 @@ class Engine(NeuralNet):
         mean = total / n_batches / len(batches.rows.members)
         self.history.record("train_loss", mean)
         self.history.record("train_batch_count", n_batches)
-        if not math.isfinite(mean):
-            self.is_over_ = True
+        self.is_over_ = self.is_over_ or not math.isfinite(mean)
+
+    def rate_factor(self) -> float:
+        """Return the factor on every learning rate in this step."""
+        if self.cooling_since_ is None and self.step_ >= STEADY_SHARE * self.n_steps_:
+            self.cooling_since_ = self.step_
+        if self.cooling_since_ is None:
+            return min(1.0, (self.step_ + 1) / WARM_UP_STEPS)
+        return (self.n_steps_ - self.step_) / max(1, self.n_steps_ - self.cooling_since_)
+
+    def cool_down(self, n_steps: int) -> None:
+        """Let the learning rate fall from now on, and end the training after so many steps."""
+        self.cooling_since_ = self.step_
+        self.n_steps_ = min(self.n_steps_, self.step_ + n_steps)
 
     def train_step(self, batch: Any, **fit_params: Any) -> dict[str, Tensor]:
         """Take one optimiser step."""
@@ -108,3 +153,10 @@ class Engine(NeuralNet):
         loss.backward()
         self.optimizer_.step()
         return {"loss": loss.detach(), "y_pred": output.detach()}
+
+
+def set_generator(module: nn.Module, generator: torch.Generator | None) -> None:
+    """Give every random part of a module the generator of this training (None: take it away)."""
+    for part in module.modules():
+        if hasattr(part, "generator"):
+            part.generator = generator

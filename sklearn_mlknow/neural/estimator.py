@@ -1,18 +1,22 @@
-"""What the classifier and the regressor share: reading, splitting, training and folding."""
+"""What all nets share: from a table to a trained net, and from a trained net to its answers."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import copy
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import torch
 from sklearn.base import BaseEstimator
+from sklearn.frozen import FrozenEstimator
 from sklearn.utils import check_random_state
-from sklearn.utils.validation import check_consistent_length, check_is_fitted
+from sklearn.utils.validation import check_is_fitted
 
 from sklearn_mlknow._shell.parameters import (
     Anything,
     Boolean,
+    HasMethods,
     Integer,
     ListOf,
     OneOf,
@@ -23,47 +27,56 @@ from sklearn_mlknow._shell.parameters import (
 from sklearn_mlknow._shell.table import read_table
 from sklearn_mlknow._shell.targets import read_weights
 
-from .canonical import canonical_rows
+from .engine import Engine
+from .init_report import measure_start
 from .inputs import encode, learn_inputs, read_columns, recode
-from .modules import ACTIVATIONS
+from .modules import ACTIVATIONS, SCHEMES, PackedMLP
 from .predictor import fold
-from .recipe import MIN_HELD_OUT_ROWS, SCHEMES, choose_plan
-from .session import HeldOut, held_out_predictions, train
-from .splitting import assign_folds, cross_fitted
+from .preparing import Prepared, prepare, split_members
+from .recipe import MIN_HELD_OUT_ROWS, bins_per_number, choose_plan
+from .session import (
+    HeldOut,
+    Plan,
+    as_rows,
+    build_net,
+    freeze_layers,
+    held_out_predictions,
+    make_callbacks,
+    make_engine,
+    quiet_torch,
+    train,
+)
+from .transfer import TransferReport, adopt_inputs, report_columns, transfer_weights
 
+N_INITIAL_ROWS = 1024
 RULES: dict[str, list[Any]] = {
     "hidden_units": [OneOf("auto"), ListOf(Integer(1))],
     "activation": [OneOf(*ACTIVATIONS)],
     "weight_init": [OneOf("auto", *SCHEMES)],
     "dropout": [Real(0, 1, closed="left")],
     "batch_norm": [Boolean()],
-    "numeric_embedding": [OneOf("ple"), None],
-    "n_members": [Integer(1)],
+    "numeric_embedding": [OneOf("ple", "periodic"), None],
+    "n_members": [OneOf("auto"), Integer(1)],
     "optimizer": [OneOf("adamw", "adam", "sgd")],
     "learning_rate": [OneOf("auto"), Real(0, closed="neither")],
     "weight_decay": [Real(0)],
     "batch_size": [OneOf("auto"), Integer(1)],
-    "max_epochs": [Integer(1)],
+    "max_epochs": [OneOf("auto"), Integer(1)],
     "max_time": [Real(0, closed="neither"), None],
     "early_stopping": [Boolean()],
     "patience": [Integer(1), None],
     "validation_fraction": [OneOf("auto"), Real(0, 1, closed="neither")],
     "restore_best": [Boolean()],
+    "image_shape": [ListOf(Integer(1), 2), None],
+    "pretrained": [HasMethods(("fit", "predict")), None],
+    "freeze": [OneOf("body"), ListOf(Integer(1)), None],
+    "layer_decay": [Real(0, 1, closed="right")],
+    "warm_start": [Boolean()],
     "callbacks": [ListOf(Anything()), None],
     "device": [OneOf("cpu", "cuda", "mps")],
     "verbose": [Integer(0), Boolean()],
     "random_state": [RandomState()],
 }
-
-
-@dataclass(frozen=True)
-class Task:
-    """A target ready for training: what is learned and by which loss."""
-
-    y: np.ndarray  # (n_rows,) int64 classes, or (n_rows, n_outputs) float64
-    loss: str
-    n_outputs: int
-    strata: np.ndarray | None  # (n_rows,) what validation splits keep in balance
 
 
 def n_target_columns(y: Any) -> int:
@@ -79,96 +92,177 @@ class NeuralEstimator(BaseEstimator):
 
     def _fit(self, X: Any, y: Any, sample_weight: Any, groups: Any, X_val: Any, y_val: Any) -> None:
         check_parameters(self)
-        table = read_table(self, X, reset=True)
-        weight = read_weights(self, sample_weight, table.n_rows)
-        columns, levels = read_columns(table, None)
-        task = self._read_task(y, table.n_rows, weight)
-        y_columns = task.y.reshape(table.n_rows, -1).astype(np.float64)
-        key = [columns, y_columns]
-        if groups is not None:
-            check_consistent_length(columns, groups)
-            groups = np.unique(np.asarray(groups), return_inverse=True)[1]
-            key.append(groups[:, None].astype(np.float64))
-        index, total = canonical_rows(np.hstack(key), weight)
-        columns, target = columns[index], task.y[index]
-        groups = None if groups is None else groups[index]
-        strata = None if task.strata is None else task.strata[index]
-
-        self.inputs_ = learn_inputs(table.names, table.kinds, columns, levels, total, self.numeric_embedding)
-        x = encode(recode(columns, levels, self.inputs_), self.inputs_)  # (n_rows, n_inputs)
-        target, total = self._prepare_target(target, total)
+        source = self._source()
+        keeps = copy.copy(source)  # what is read from it stays when self is its own source
+        rows = self._read_rows(X, y, sample_weight, groups)
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
-        plan = choose_plan(self, len(x), task.loss, task.n_outputs)
+        plan = choose_plan(self, rows, self._task_loss, self._n_outputs, None if source is None else keeps.plan_)
+        x = self._learn_inputs(rows, plan, None if source is None else keeps.inputs_)  # (n_rows, n_inputs)
+        target, weight = self._prepare_target(rows.y, rows.weight)
+        self.input_means_ = weight @ x / weight.sum()
+        weight = None if (weight == weight[0]).all() else weight / weight.mean()
+
         held_out, members = None, [np.arange(len(x))] * plan.n_members
-        weights = None if (total == total[0]).all() else total / total.mean()
         if X_val is not None or y_val is not None:
             held_out = self._read_held_out(X_val, y_val, plan.n_members)
         elif self._wants_held_out() and len(x) >= MIN_HELD_OUT_ROWS:
-            rng = np.random.default_rng(seed)
-            members, out, is_shared = self._split(len(x), strata, groups, plan.n_members, rng)
-            held_out = HeldOut(x, target, weights, out, is_shared)
-        engine, watch = train(x, target, weights, members, held_out, plan, seed)
-        if not np.isfinite(engine.history[-1, "train_loss"]) and (watch is None or watch.best_epoch_ < 0):
+            try:
+                members, out, is_shared = split_members(
+                    rows, plan.n_members, self.validation_fraction, np.random.default_rng(seed)
+                )
+            except ValueError as error:
+                raise ValueError(f"{type(self).__name__}: {error}") from None
+            held_out = HeldOut(x, target, weight, out, is_shared)
+        generator = torch.Generator().manual_seed(seed)
+        with quiet_torch():
+            tensors = as_rows(x, target, weight, members, plan.device)
+            picked = torch.randint(len(tensors), (min(N_INITIAL_ROWS, len(tensors)),), generator=generator)
+            batch = tensors.take(tensors.members[:, picked.to(plan.device)])
+            net = build_net(plan, x.shape[1], len(self.inputs_.numbers), batch[0].cpu(), generator)
+            is_new = None if source is None else self._take_over(net, keeps)
+            handles = freeze_layers(net, plan.freeze, is_new)
+            callbacks, watch = make_callbacks(held_out, plan)
+            engine = make_engine(net, plan, callbacks, bool(handles))
+            self._start = measure_start(engine.module_, engine.criterion_, batch)
+            train(engine, tensors, generator)
+            for handle in handles:
+                handle.remove()
+        self._keep(engine, plan)
+        if not np.isfinite(self.history_["train_loss"][-1]) and (watch is None or watch.best_epoch_ < 0):
             raise ValueError(
-                f"{type(self).__name__}: the loss became {engine.history[-1, 'train_loss']} in epoch "
-                f"{len(engine.history)}; lower learning_rate."
+                f"{type(self).__name__}: the loss became {self.history_['train_loss'][-1]} in epoch {self.n_iter_}; "
+                "lower learning_rate."
             )
+        self.best_epoch_ = self.n_iter_ - 1
+        if watch is not None:
+            if plan.restore_best:
+                self.best_epoch_ = watch.best_epoch_
+            with quiet_torch():
+                self._learn_from_held_out(*held_out_predictions(engine, watch), held_out)
+            watch.forget()
+        engine.optimizer_.state.clear()  # a fitted net carries neither training rows nor moments
+
+    def _read_rows(self, X: Any, y: Any, sample_weight: Any, groups: Any) -> Prepared:
+        table = read_table(self, X, reset=True)
+        self._names, self._kinds = table.names, table.kinds
+        weight = read_weights(self, sample_weight, table.n_rows)
+        task = self._read_task(y, table.n_rows, weight)
+        self._task_loss, self._n_outputs = task.loss, task.n_outputs
+        return prepare(table, task, weight, groups)
+
+    def _learn_inputs(self, rows: Prepared, plan: Plan, source: Any) -> np.ndarray:
+        inputs = learn_inputs(
+            self._names,
+            self._kinds,
+            rows.columns,
+            rows.levels,
+            rows.weight,
+            plan.numeric_embedding if plan.image_shape is None else None,
+            bins_per_number(len(self._names)),
+            plan.image_shape is not None,
+        )
+        self.inputs_ = inputs if source is None else adopt_inputs(source, inputs)
+        return encode(recode(rows.columns, rows.levels, self.inputs_), self.inputs_)
+
+    def _source(self) -> Any:
+        """Return the fitted net to start from, or None."""
+        if self.warm_start and hasattr(self, "net_"):
+            return self
+        if self.pretrained is None:
+            return None
+        source = self.pretrained.estimator if isinstance(self.pretrained, FrozenEstimator) else self.pretrained
+        if not hasattr(source, "net_"):
+            raise ValueError(
+                f"{type(self).__name__}: pretrained is not a fitted net of ours; fit it first, and wrap it in "
+                "sklearn.frozen.FrozenEstimator where it will be cloned."
+            )
+        return source
+
+    def _take_over(self, net: PackedMLP, source: Any) -> np.ndarray:
+        report = report_columns(source.inputs_, self.inputs_)
+        keeps_head = self._answers_alike(source)
+        layers, is_new = transfer_weights(
+            net, source.net_.module_, self.inputs_, source.inputs_, source.input_means_, keeps_head
+        )
+        if keeps_head:
+            self._rescale_head(net, source)
+        self.transfer_report_: TransferReport = replace(report, layers=layers, head="copied" if keeps_head else "new")
+        return is_new
+
+    def _keep(self, engine: Engine, plan: Plan) -> None:
         self.net_ = engine
         self.predictor_ = fold(engine.module_)
         self.plan_ = plan
         self.n_iter_ = len(engine.history)
         self.history_ = {
-            name: np.array([row[name] for row in engine.history])
+            name: np.array([row.get(name, np.nan) for row in engine.history])
             for name in ("train_loss", "valid_loss")
-            if name in engine.history[0]
+            if any(name in row for row in engine.history)
         }
-        self.best_epoch_ = self.n_iter_ - 1 if watch is None or not plan.restore_best else watch.best_epoch_
-        if watch is not None:
-            self._learn_from_held_out(*held_out_predictions(engine, watch), held_out)
-            watch.rows = None  # a fitted net carries no training rows
+
+    def _partial_fit(self, X: Any, y: Any, sample_weight: Any) -> None:
+        """Take one pass over more rows; the first call settles inputs and outputs."""
+        check_parameters(self)
+        is_first = not hasattr(self, "net_")
+        seed = int(check_random_state(self.random_state).randint(2**31 - 1))
+        if is_first:
+            rows = self._read_rows(X, y, sample_weight, None)
+            plan = replace(choose_plan(self, rows, self._task_loss, self._n_outputs, None), max_epochs=1, cools=False)
+            x = self._learn_inputs(rows, plan, None)
+            target, weight = self._prepare_target(rows.y, rows.weight)
+            self.input_means_ = weight @ x / weight.sum()
+        else:
+            plan = self.plan_
+            table = read_table(self, X, reset=False)
+            weight = read_weights(self, sample_weight, table.n_rows)
+            weight = np.ones(table.n_rows) if weight is None else weight
+            x = encode(read_columns(table, self.inputs_.levels)[0], self.inputs_)[weight > 0]
+            target = self._read_validation_target(y, table.n_rows)[weight > 0]
+            weight = weight[weight > 0]
+        generator = torch.Generator().manual_seed((seed + getattr(self, "n_iter_", 0)) % 2**31)
+        members = [np.arange(len(x))] * plan.n_members
+        with quiet_torch():
+            tensors = as_rows(x, target, weight / weight.mean(), members, plan.device)
+            if is_first:
+                batch = tensors.take(tensors.members[:, :N_INITIAL_ROWS])
+                net = build_net(plan, x.shape[1], len(self.inputs_.numbers), batch[0].cpu(), generator)
+                freeze_layers(net, plan.freeze, None)
+                engine = make_engine(net, plan, [], False)
+                self._start = measure_start(engine.module_, engine.criterion_, batch)
+            else:
+                engine = copy.deepcopy(self.net_)
+                engine.set_params(max_epochs=1, cools=False)
+            train(engine, tensors, generator)
+        self._keep(engine, plan)
+        self.best_epoch_ = self.n_iter_ - 1
 
     def _wants_held_out(self) -> bool:
         return bool(self.early_stopping)
 
-    def _split(
-        self, n_rows: int, strata: Any, groups: Any, n_members: int, rng: np.random.Generator
-    ) -> tuple[list[np.ndarray], list[np.ndarray], bool]:
-        """Return training rows and held-out rows of each member, and whether all hold out the same."""
-        n_units = n_rows if groups is None else len(np.unique(groups))
-        if n_units < 2:
-            raise ValueError(
-                f"{type(self).__name__}: groups holds one group, so nothing can be held out; "
-                "pass early_stopping=False, or X_val and y_val."
-            )
-        if self.validation_fraction == "auto" and n_members > 1:
-            fold_of_row = assign_folds(min(n_members, n_units), strata, groups, n_rows, rng)
-            return *cross_fitted(fold_of_row, n_members), False
-        fraction = 0.2 if self.validation_fraction == "auto" else float(self.validation_fraction)
-        n_folds = min(max(2, round(1 / fraction)), n_units) if fraction <= 0.5 else 2
-        if groups is None:
-            order = rng.permutation(n_rows)
-            if strata is not None:
-                order = order[np.argsort(strata[order], kind="stable")]
-            n_out = min(max(1, round(fraction * n_rows)), n_rows - 1)
-            is_out = np.zeros(n_rows, dtype=bool)
-            is_out[order[((np.arange(n_out) + 0.5) * n_rows / n_out).astype(np.int64)]] = True
-        else:
-            is_out = assign_folds(n_folds, None, groups, n_rows, rng) == 0
-        return [np.flatnonzero(~is_out)] * n_members, [np.flatnonzero(is_out)] * n_members, True
-
     def _output(self, X: Any) -> np.ndarray:
         """Return what each member says of new rows: (n_members, n_rows, n_outputs)."""
+        return self.predictor_.output(self._encode(X))
+
+    def _encode(self, X: Any) -> np.ndarray:
+        """Return the inputs of the net for new rows: (n_rows, n_inputs)."""
         check_is_fitted(self, "predictor_")
         columns, _ = read_columns(read_table(self, X, reset=False), self.inputs_.levels)
-        return self.predictor_.output(encode(columns, self.inputs_))
+        return encode(columns, self.inputs_)
 
     def _read_held_out(self, X_val: Any, y_val: Any, n_members: int) -> HeldOut:
         if X_val is None or y_val is None:
             raise ValueError(f"{type(self).__name__}: X_val and y_val belong together; pass both or none.")
         columns, _ = read_columns(read_table(self, X_val, reset=False), self.inputs_.levels)
         x = encode(columns, self.inputs_)
-        y = self._read_validation_target(y_val, len(x))
-        return HeldOut(x, y, None, [np.arange(len(x))] * n_members, True)
+        return HeldOut(x, self._read_validation_target(y_val, len(x)), None, [np.arange(len(x))] * n_members, True)
+
+    @property
+    def init_report_(self) -> Any:
+        """How the net stood before its first step, one row a layer, and what to change."""
+        from .init_report import report_start
+
+        check_is_fitted(self, "predictor_")
+        return report_start(self._start)
 
     def __sklearn_tags__(self) -> Any:
         """State that missing values and text columns are welcome."""

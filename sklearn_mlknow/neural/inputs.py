@@ -7,7 +7,8 @@ where training rows were missing, and, with ``embedding="ple"``, its piecewise-l
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -53,13 +54,13 @@ class Inputs:
     missing: np.ndarray
     nodes: tuple[np.ndarray, ...]
 
-    def __post_init__(self) -> None:
+    @cached_property
+    def bins(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return the number, the left end and the width of every bin."""
         owner = [j for j, nodes in enumerate(self.nodes) for _ in nodes[1:]]
         left = [node for nodes in self.nodes for node in nodes[:-1]]
         width = [step for nodes in self.nodes for step in np.diff(nodes)]
-        object.__setattr__(self, "_owner", np.array(owner, dtype=np.int64))
-        object.__setattr__(self, "_left", np.array(left, dtype=np.float64))
-        object.__setattr__(self, "_width", np.array(width, dtype=np.float64))
+        return np.array(owner, dtype=np.int64), np.array(left, dtype=np.float64), np.array(width, dtype=np.float64)
 
     @property
     def labels(self) -> list[tuple[str, str, Any]]:
@@ -126,6 +127,7 @@ def learn_inputs(
     weight: np.ndarray,
     embedding: str | None,
     n_bins: int = MAX_BINS,
+    is_image: bool = False,
 ) -> Inputs:
     """Learn scales, bins and levels from training rows.
 
@@ -137,7 +139,12 @@ def learn_inputs(
     levels : dict of int -> ndarray of object
     weight : ndarray of shape (n_rows,)
         How often each row counts.
-    embedding : {"ple", None}
+    embedding : {"ple", "periodic", None}
+        "ple" learns the nodes of bins.
+    n_bins : int
+        Bins of a number, at most.
+    is_image : bool
+        All columns are pixels of one picture.
 
     Returns
     -------
@@ -166,6 +173,13 @@ def learn_inputs(
         centre.append(middle)
         spread.append(width if width > 0 else np.inf)
         nodes.append(np.unique(weighted_quantiles(values, counts, shares)) if embedding == "ple" else np.empty(0))
+    if is_image:  # one scale for all pixels, so that strokes keep their shape
+        pixels = columns[:, numbers]
+        share = weight[:, None] * ~np.isnan(pixels)
+        centre = [float((np.nan_to_num(pixels) * share).sum() / share.sum())] * len(numbers)
+        variance = float((np.nan_to_num(pixels - centre[0]) ** 2 * share).sum() / share.sum())
+        spread = [variance**0.5 if variance > 0 else np.inf] * len(numbers)
+        missing = []
     return Inputs(
         tuple(names), tuple(kinds), kept, has_missing, numbers, np.array(centre), np.array(spread),
         np.array(missing, dtype=np.int64), tuple(nodes),
@@ -194,9 +208,10 @@ def encode(columns: np.ndarray, inputs: Inputs) -> np.ndarray:
         parts = [scaled]
         if len(inputs.missing):
             parts.append(is_missing[:, inputs.missing].astype(np.float64))
-        if len(inputs._owner):
-            shares = np.clip((values[:, inputs._owner] - inputs._left) / inputs._width, 0.0, 1.0)
-            shares[is_missing[:, inputs._owner]] = 0.0
+        owner, left, width = inputs.bins
+        if len(owner):
+            shares = np.clip((values[:, owner] - left) / width, 0.0, 1.0)
+            shares[is_missing[:, owner]] = 0.0
             parts.append(shares)
     for i, levels in inputs.levels.items():
         codes = columns[:, i].astype(np.int64)
@@ -218,11 +233,6 @@ def recode(columns: np.ndarray, levels: dict[int, np.ndarray], inputs: Inputs) -
         lookup = np.array([position.get(value, -1) for value in values] + [-1], dtype=np.float64)
         columns[:, i] = lookup[columns[:, i].astype(np.int64)]
     return columns
-
-
-def without_bins(inputs: Inputs) -> Inputs:
-    """Return the same inputs less the piecewise-linear shares."""
-    return replace(inputs, nodes=tuple(np.empty(0) for _ in inputs.nodes))
 
 
 def _seconds(column: Any) -> np.ndarray:

@@ -5,64 +5,84 @@ The recipe and the measurements behind each number are in docs/decisions/neural-
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
+from collections.abc import Sized
 from typing import Any
 
-from .modules.initial import SCHEMES
 from .session import Plan
 
-LEARNING_RATES = {"adamw": 0.03, "adam": 0.03, "sgd": 0.3}
+MAX_BINS = 48
+TOTAL_BINS = 1024
+LEARNING_RATES = {"adamw": 0.02, "adam": 0.02, "sgd": 0.3}
 MIN_HELD_OUT_ROWS = 20  # fewer rows say nothing about when to stop
 
 
-@dataclass(frozen=True)
-class Cosine:
-    """A learning rate that warms up, then falls to zero along a cosine."""
-
-    warm_up: float = 0.05
-
-    def __call__(self, progress: float) -> float:
-        """Return the factor at a share of the training."""
-        if progress < self.warm_up:
-            return (progress + 1e-3) / (self.warm_up + 1e-3)
-        return 0.5 * (1 + math.cos(math.pi * (progress - self.warm_up) / (1 - self.warm_up)))
-
-
-def choose_plan(estimator: Any, n_rows: int, loss: str, n_outputs: int) -> Plan:
+def choose_plan(estimator: Any, rows: Sized, loss: str, n_outputs: int, source: Plan | None) -> Plan:
     """Decide everything that is "auto".
 
     Parameters
     ----------
     estimator : NeuralClassifier or NeuralRegressor
-    n_rows : int
+    rows : Sized
         Distinct training rows.
     loss : {"softmax", "sigmoid", "squared"}
     n_outputs : int
+    source : Plan or None
+        The plan of the net that weights are taken over from: its architecture stays.
 
     Returns
     -------
     Plan
     """
-    hidden = (128, 128) if estimator.hidden_units == "auto" else tuple(int(width) for width in estimator.hidden_units)
-    rate = estimator.learning_rate
-    batch_size = estimator.batch_size
+    n_rows = len(rows)
+    shape = estimator.image_shape
+    image_shape = None if shape is None else (int(shape[0]), int(shape[1]), int(shape[2]) if len(shape) > 2 else 1)
+    hidden = estimator.hidden_units
+    auto_hidden = (128, 128) if image_shape is None else (128,)
+    hidden_units = auto_hidden if isinstance(hidden, str) else tuple(int(width) for width in hidden)
+    embedding, activation = estimator.numeric_embedding, estimator.activation
+    n_members = auto_members(image_shape) if estimator.n_members == "auto" else int(estimator.n_members)
+    batch_norm = bool(estimator.batch_norm)
+    if source is not None:
+        if not isinstance(hidden, str) and hidden_units != source.hidden_units:
+            raise ValueError(
+                f"{type(estimator).__name__}: hidden_units is {hidden_units} and the net to start from has "
+                f"{source.hidden_units}; leave hidden_units at 'auto'."
+            )
+        if image_shape != source.image_shape:
+            raise ValueError(
+                f"{type(estimator).__name__}: image_shape is {image_shape} and the net to start from has "
+                f"{source.image_shape}; pass the same."
+            )
+        hidden_units, embedding, activation = source.hidden_units, source.numeric_embedding, source.activation
+        n_members, batch_norm = source.n_members, source.batch_norm
+    freeze = estimator.freeze
+    layers = tuple(range(1, len(hidden_units) + 1)) if freeze == "body" else tuple(freeze or ())
+    if layers and max(layers) > len(hidden_units):
+        raise ValueError(
+            f"{type(estimator).__name__}: freeze names layer {max(layers)}, but the net has {len(hidden_units)}; "
+            "1 is the first."
+        )
+    rate, batch_size, epochs = estimator.learning_rate, estimator.batch_size, estimator.max_epochs
     return Plan(
-        hidden_units=hidden,
-        activation=estimator.activation,
+        hidden_units=hidden_units,
+        activation=activation,
         weight_init=estimator.weight_init,
         dropout=float(estimator.dropout),
-        batch_norm=bool(estimator.batch_norm),
-        n_members=int(estimator.n_members),
+        batch_norm=batch_norm,
+        numeric_embedding=embedding,
+        image_shape=image_shape,
+        n_members=n_members,
         optimizer=estimator.optimizer,
-        learning_rate=LEARNING_RATES[estimator.optimizer] if rate == "auto" else float(rate),
+        learning_rate=LEARNING_RATES[estimator.optimizer] if isinstance(rate, str) else float(rate),
         weight_decay=float(estimator.weight_decay),
-        batch_size=auto_batch_size(n_rows) if batch_size == "auto" else int(batch_size),
-        max_epochs=int(estimator.max_epochs),
+        batch_size=auto_batch_size(n_rows) if isinstance(batch_size, str) else int(batch_size),
+        max_epochs=auto_epochs(n_rows, image_shape) if isinstance(epochs, str) else int(epochs),
         max_time=estimator.max_time,
         patience=estimator.patience if estimator.early_stopping else None,
         restore_best=bool(estimator.restore_best and estimator.early_stopping),
-        schedule=Cosine(),
+        cools=True,
+        freeze=layers,
+        layer_decay=float(estimator.layer_decay),
         loss=loss,
         n_outputs=n_outputs,
         device=estimator.device,
@@ -73,7 +93,24 @@ def choose_plan(estimator: Any, n_rows: int, loss: str, n_outputs: int) -> Plan:
 
 def auto_batch_size(n_rows: int) -> int:
     """Return the batch size for a number of rows: small data in small batches, since steps are what they lack."""
-    return 64 if n_rows <= 1024 else 128 if n_rows <= 3000 else 256
+    for limit, size in ((1024, 64), (3000, 128), (20_000, 256), (100_000, 512)):
+        if n_rows <= limit:
+            return size
+    return 1024
 
 
-__all__ = ["MIN_HELD_OUT_ROWS", "SCHEMES", "Cosine", "auto_batch_size", "choose_plan"]
+def auto_members(image_shape: tuple[int, int, int] | None) -> int:
+    """Return the number of members: an image net is too dear for eight."""
+    return 8 if image_shape is None else 2
+
+
+def auto_epochs(n_rows: int, image_shape: tuple[int, int, int] | None) -> int:
+    """Return the most passes over the rows: the more rows, the fewer."""
+    if image_shape is not None:
+        return 12
+    return 60 if n_rows < 300 else max(10, min(120, round(120 * (5000 / n_rows) ** 0.5)))
+
+
+def bins_per_number(n_columns: int) -> int:
+    """Return the most bins of a number, so that wide tables do not drown in them."""
+    return max(8, min(MAX_BINS, TOTAL_BINS // n_columns))

@@ -6,17 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from sklearn.base import RegressorMixin
-from sklearn.utils.validation import check_array, check_consistent_length
 
-from sklearn_mlknow._shell.restoring import restores_on_failure
-from sklearn_mlknow._shell.targets import read_target
-
-from .estimator import NeuralEstimator, Task, n_target_columns
-from .session import HeldOut
+from .number_face import NumberFace
 
 
-class NeuralRegressor(RegressorMixin, NeuralEstimator):
+class NeuralRegressor(NumberFace):
     """Estimate one or several numbers from the rows of a mixed table.
 
     The net learns the target in standard units by squared error, and never answers outside the range that it was
@@ -27,20 +21,20 @@ class NeuralRegressor(RegressorMixin, NeuralEstimator):
     ----------
     hidden_units : "auto" or sequence of int, default="auto"
         Width of each hidden layer; "auto" is (128, 128).
-    activation : {"relu", "leaky_relu", "elu", "selu", "silu", "gelu", "mish", "tanh", "sigmoid"}, default="relu"
+    activation : {"relu", "leaky_relu", "elu", "selu", "silu", "gelu", "mish", "tanh", "sigmoid"}, default="silu"
         The non-linearity of every hidden layer.
     weight_init : {"auto", "xavier_uniform", "xavier_normal", "he_uniform", "he_normal", "lecun_normal", \
-            "orthogonal", "data"}, default="data"
+            "orthogonal", "data"}, default="auto"
         How weights start. "auto" takes Xavier for tanh and sigmoid, He for the ReLU family; "data" scales each unit to
         unit variance on training rows.
     dropout : float, default=0.05
         Share of hidden units left out in each step, in [0, 1).
     batch_norm : bool, default=False
         Normalise hidden units over each batch.
-    numeric_embedding : {"ple"} or None, default="ple"
-        "ple" adds piecewise-linear shares of each number's bins to its scaled value; None leaves the scaled value.
-    n_members : int, default=8
-        Nets trained side by side on different folds and averaged.
+    numeric_embedding : {"ple", "periodic"} or None, default="ple"
+        What joins the scaled value of each number: "ple" piecewise-linear shares of its bins, "periodic" learned waves.
+    n_members : "auto" or int, default="auto"
+        Nets trained side by side on different folds and averaged; "auto" is 8, and 2 for images.
     optimizer : {"adamw", "adam", "sgd"}, default="adamw"
         Rule that moves the weights.
     learning_rate : "auto" or float, default="auto"
@@ -49,19 +43,32 @@ class NeuralRegressor(RegressorMixin, NeuralEstimator):
         Pull of weights towards zero.
     batch_size : "auto" or int, default="auto"
         Rows per member and step; "auto" is 64, 128 or 256 by the number of rows.
-    max_epochs : int, default=60
-        Passes over the rows; the learning rate falls to zero at the last.
+    max_epochs : "auto" or int, default="auto"
+        Passes over the rows at most.
     max_time : float or None, default=None
         Seconds for training; the schedule is shortened so that it ends on time.
     early_stopping : bool, default=True
         Hold rows out, watch them and stop where they say so.
-    patience : int or None, default=None
-        Epochs without a better score before training stops; None trains to the end of the schedule.
+    patience : int or None, default=6
+        Epochs without a better score before the net returns to its best and the learning rate starts to fall to zero;
+        None keeps it up for two thirds of ``max_epochs``.
     validation_fraction : "auto" or float, default="auto"
         Share of rows held out. "auto": each member holds out its own fold, so that every row is used; with one member
         0.2.
     restore_best : bool, default=True
         Return to the weights of the best epoch.
+    image_shape : sequence of int or None, default=None
+        (height, width) or (height, width, channels) of images given as rows of pixels: two convolutions stand before
+        the hidden layers.
+    pretrained : fitted net of ours or None, default=None
+        Weights are taken over by column name and level; inside ``clone`` wrap it in scikit-learn's FrozenEstimator.
+        The architecture is then the source's.
+    freeze : "body", sequence of int or None, default=None
+        Hidden layers that do not learn; 1 is the first, "body" is all.
+    layer_decay : float, default=1.0
+        Factor on the learning rate from each layer to the one below it, in (0, 1].
+    warm_start : bool, default=False
+        Start a second ``fit`` from the weights of the first.
     callbacks : list of skorch callbacks or None, default=None
         Told of every batch and epoch.
     device : {"cpu", "cuda", "mps"}, default="cpu"
@@ -81,6 +88,10 @@ class NeuralRegressor(RegressorMixin, NeuralEstimator):
         Epochs that ran.
     best_epoch_ : int
         Epoch whose weights are used.
+    init_report_ : DataFrame
+        Each hidden layer before the first step: spread, dead units, gradient, and what to change.
+    transfer_report_ : TransferReport
+        Columns matched, new and dropped; only with ``pretrained``.
     n_features_in_ : int
     feature_names_in_ : ndarray of str
 
@@ -108,22 +119,27 @@ class NeuralRegressor(RegressorMixin, NeuralEstimator):
         self,
         *,
         hidden_units: str | Sequence[int] = "auto",
-        activation: str = "relu",
-        weight_init: str = "data",
+        activation: str = "silu",
+        weight_init: str = "auto",
         dropout: float = 0.05,
         batch_norm: bool = False,
         numeric_embedding: str | None = "ple",
-        n_members: int = 8,
+        n_members: str | int = "auto",
         optimizer: str = "adamw",
         learning_rate: str | float = "auto",
         weight_decay: float = 0.02,
         batch_size: str | int = "auto",
-        max_epochs: int = 60,
+        max_epochs: str | int = "auto",
         max_time: float | None = None,
         early_stopping: bool = True,
-        patience: int | None = None,
+        patience: int | None = 6,
         validation_fraction: str | float = "auto",
         restore_best: bool = True,
+        image_shape: Sequence[int] | None = None,
+        pretrained: Any = None,
+        freeze: str | Sequence[int] | None = None,
+        layer_decay: float = 1.0,
+        warm_start: bool = False,
         callbacks: Sequence[Any] | None = None,
         device: str = "cpu",
         verbose: int = 0,
@@ -146,81 +162,12 @@ class NeuralRegressor(RegressorMixin, NeuralEstimator):
         self.patience = patience
         self.validation_fraction = validation_fraction
         self.restore_best = restore_best
+        self.image_shape = image_shape
+        self.pretrained = pretrained
+        self.freeze = freeze
+        self.layer_decay = layer_decay
+        self.warm_start = warm_start
         self.callbacks = callbacks
         self.device = device
         self.verbose = verbose
         self.random_state = random_state
-
-    @restores_on_failure
-    def fit(
-        self, X: Any, y: Any, sample_weight: Any = None, groups: Any = None, X_val: Any = None, y_val: Any = None
-    ) -> NeuralRegressor:
-        """Train the net.
-
-        Parameters
-        ----------
-        X : array-like or frame of shape (n_rows, n_columns)
-            Numbers, categories, dates; missing values are welcome.
-        y : array-like of shape (n_rows,) or (n_rows, n_outputs)
-        sample_weight : array-like of shape (n_rows,) or None, default=None
-            Weight 2 equals the row twice.
-        groups : array-like of shape (n_rows,) or None, default=None
-            Rows of one group are held out together.
-        X_val, y_val : array-like, default=None
-            Rows to watch instead of held-out ones.
-
-        Returns
-        -------
-        NeuralRegressor
-            Itself.
-        """
-        self._fit(X, y, sample_weight, groups, X_val, y_val)
-        return self
-
-    def predict(self, X: Any) -> np.ndarray:
-        """Return the estimate of each row.
-
-        Parameters
-        ----------
-        X : array-like or frame of shape (n_rows, n_columns)
-
-        Returns
-        -------
-        ndarray of shape (n_rows,) or (n_rows, n_outputs)
-        """
-        standard = self._output(X).mean(axis=0)
-        values = np.clip(standard * self._y_spread + self._y_mean, self._y_low, self._y_high)
-        return values[:, 0] if self._is_flat else values
-
-    def _read_task(self, y: Any, n_rows: int, weight: np.ndarray | None) -> Task:
-        self._is_flat = n_target_columns(y) < 2
-        values = self._read_numbers(y, n_rows)
-        return Task(values, "squared", values.shape[1], None)
-
-    def _read_numbers(self, y: Any, n_rows: int) -> np.ndarray:
-        if self._is_flat:
-            return read_target(self, y, n_rows, kind="number").values[:, None]
-        values = check_array(y, input_name="y", estimator=self, dtype=np.float64)
-        check_consistent_length(np.empty(n_rows), values)
-        return values
-
-    def _prepare_target(self, y: np.ndarray, weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        share = weight / weight.sum()
-        self._y_mean = share @ y  # (n_outputs,)
-        spread = np.sqrt(share @ (y - self._y_mean) ** 2)
-        self._y_spread = np.where(spread > 0, spread, 1.0)
-        self._y_low, self._y_high = y.min(axis=0), y.max(axis=0)
-        return (y - self._y_mean) / self._y_spread, weight
-
-    def _learn_from_held_out(self, output: np.ndarray, index: np.ndarray, held_out: HeldOut) -> None:
-        """A squared error needs no calibration."""
-
-    def _read_validation_target(self, y_val: Any, n_rows: int) -> np.ndarray:
-        return (self._read_numbers(y_val, n_rows) - self._y_mean) / self._y_spread
-
-    def __sklearn_tags__(self) -> Any:
-        """State that several numbers a row are welcome."""
-        tags = super().__sklearn_tags__()
-        tags.target_tags.multi_output = True
-        tags.target_tags.single_output = True
-        return tags

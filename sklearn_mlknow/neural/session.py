@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,11 +11,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from .engine import Engine
-from .modules import PackedMLP
+from .engine import Engine, set_generator
+from .modules import ConvStem, PackedMLP, PeriodicStem
 from .modules.initial import initialise
 from .modules.loss import PackedLoss
-from .rows import MemberBatches, Rows, pad
+from .rows import Rows, pad
 from .watch import Clock, Progress, Watch, held_out_output
 
 N_INITIAL_ROWS = 1024
@@ -35,6 +35,8 @@ class Plan:
     weight_init: str
     dropout: float
     batch_norm: bool
+    numeric_embedding: str | None
+    image_shape: tuple[int, int, int] | None
     n_members: int
     optimizer: str
     learning_rate: float
@@ -44,14 +46,14 @@ class Plan:
     max_time: float | None
     patience: int | None
     restore_best: bool
-    schedule: Callable[[float], float] | None
+    cools: bool
+    freeze: tuple[int, ...]
+    layer_decay: float
     loss: str
     n_outputs: int
     device: str
     verbose: int
     callbacks: Sequence[Any]
-    front_factor: float = 6.0
-    bias_factor: float = 0.1
 
 
 @dataclass(frozen=True)
@@ -65,104 +67,147 @@ class HeldOut:
     is_shared: bool
 
 
+@dataclass(frozen=True)
+class Rates:
+    """Factors on the learning rate and the weight decay of each parameter, by its name."""
+
+    n_layers: int
+    layer_decay: float
+    has_frozen_rows: bool
+
+    def __call__(self, name: str) -> tuple[float, float]:
+        """Return (rate, decay): front scales learn fast, biases and stems slowly (RealMLP), deep layers as asked."""
+        part, *rest = name.split(".")
+        depth = {"head": self.n_layers, "front": 0, "stem": 0}.get(part, int(rest[0]) if part == "body" else 0)
+        rate = self.layer_decay ** (self.n_layers - depth)
+        if part == "front":
+            return 6.0 * rate, 0.0 if self.has_frozen_rows else 1.0
+        if part == "stem":
+            return 0.1 * rate, 1.0
+        if name.endswith("bias"):
+            return 0.1 * rate, 0.0
+        return rate, 0.0 if self.has_frozen_rows and name.startswith("body.0.") else 1.0
+
+
 @contextlib.contextmanager
 def quiet_torch() -> Iterator[None]:
     """Train under known global settings and leave torch as it was found."""
-    n_threads, dtype = torch.get_num_threads(), torch.get_default_dtype()
+    dtype = torch.get_default_dtype()
     try:
         torch.set_default_dtype(torch.float32)
-        with torch.enable_grad():
+        with torch.inference_mode(False), torch.enable_grad():
             yield
     finally:
         torch.set_default_dtype(dtype)
-        if torch.get_num_threads() != n_threads:
-            torch.set_num_threads(n_threads)
 
 
-def build_net(plan: Plan, x: Tensor, members: Tensor, generator: torch.Generator) -> PackedMLP:
-    """Make a net and start its weights."""
+def build_net(plan: Plan, n_inputs: int, n_numbers: int, x: Tensor, generator: torch.Generator) -> PackedMLP:
+    """Make a net and start its weights.
+
+    Parameters
+    ----------
+    plan : Plan
+    n_inputs, n_numbers : int
+    x : Tensor of shape (n_members, n_rows, n_inputs)
+        Rows for a data-driven start.
+    generator : torch.Generator
+    """
+    stem: PeriodicStem | ConvStem | None = None
+    if plan.image_shape is not None:
+        stem = ConvStem(plan.n_members, plan.image_shape)
+    elif plan.numeric_embedding == "periodic":
+        stem = PeriodicStem(plan.n_members, n_numbers, n_inputs)
     net = PackedMLP(
         plan.n_members,
-        x.shape[1],
+        n_inputs,
         plan.hidden_units,
         plan.n_outputs,
         activation=plan.activation,
         dropout=plan.dropout,
         batch_norm=plan.batch_norm,
         generator=generator,
+        stem=stem,
     )
-    picked = torch.randint(members.shape[1], (min(N_INITIAL_ROWS, members.shape[1]),), generator=generator)
-    initialise(net, plan.weight_init, x[members[:, picked].clamp(min=0)], generator)
+    initialise(net, plan.weight_init, x, generator)
     return net
 
 
-def train(
-    x: np.ndarray,
-    y: np.ndarray,
-    weight: np.ndarray | None,
-    members: list[np.ndarray],
-    held_out: HeldOut | None,
-    plan: Plan,
-    seed: int,
-) -> tuple[Engine, Watch | None]:
-    """Train a new net.
+def freeze_layers(net: PackedMLP, layers: tuple[int, ...], is_new: np.ndarray | None) -> list[Any]:
+    """Stop some layers from learning.
 
     Parameters
     ----------
-    x : ndarray of shape (n_rows, n_inputs)
-    y : ndarray of int64 (n_rows,) or float (n_rows, n_outputs)
-    weight : ndarray of shape (n_rows,) or None
-    members : list of ndarray
-        The rows that each member trains on.
-    held_out : HeldOut or None
-    plan : Plan
-    seed : int
+    net : PackedMLP
+    layers : tuple of int
+        1 is the first; freezing it freezes the stem too.
+    is_new : ndarray of bool, shape (n_features,), or None
+        Features that the first layer must still learn, because they were not transferred.
 
     Returns
     -------
-    engine : Engine
-    watch : Watch or None
+    list of handles
+        Not empty when part of the first layer is frozen and part of it learns; remove them after training.
     """
-    generator = torch.Generator().manual_seed(seed)
-    with quiet_torch():
-        rows = as_rows(x, y, weight, members, plan.device)
-        net = build_net(plan, rows.x.cpu(), rows.members.cpu(), generator)
-        optimizer, settings = OPTIMIZERS[plan.optimizer]
-        watch = None
-        callbacks: list[Any] = []
-        if held_out is not None:
-            kept = as_rows(held_out.x, held_out.y, held_out.weight, held_out.members, plan.device)
-            watch = Watch(kept, held_out.is_shared, plan.patience, plan.restore_best)
-            callbacks.append(("watch", watch))
-        if plan.max_time is not None:
-            callbacks.append(("clock", Clock(plan.max_time)))
-        if plan.verbose:
-            callbacks.append(("progress", Progress()))
-        engine = Engine(
-            net,
-            criterion=PackedLoss(plan.loss),
-            optimizer=optimizer,
-            optimizer__weight_decay=plan.weight_decay,
-            optimizer__param_groups=[
-                ("front", {"lr": plan.learning_rate * plan.front_factor}),
-                ("*.bias", {"lr": plan.learning_rate * plan.bias_factor, "weight_decay": 0.0}),
-            ],
-            lr=plan.learning_rate,
-            max_epochs=plan.max_epochs,
-            batch_size=plan.batch_size,
-            iterator_train=MemberBatches,
-            iterator_train__generator=generator,
-            train_split=None,
-            callbacks=callbacks + list(plan.callbacks),
-            schedule=plan.schedule,
-            verbose=0,
-            device=plan.device,
-            **{f"optimizer__{name}": value for name, value in settings.items()},
-        )
-        engine.initialize()
+    for layer in layers:
+        net.body[layer - 1].requires_grad_(False)
+    if 1 not in layers:
+        return []
+    if net.stem is not None:
+        net.stem.requires_grad_(False)
+    if is_new is None or not is_new.any():
+        net.front.requires_grad_(False)
+        return []
+    learns = torch.from_numpy(is_new.astype(np.float32))
+    weight = net.body[0].linear.weight.requires_grad_(True)
+    return [
+        weight.register_hook(lambda gradient: gradient * learns[None, :, None].to(gradient.device)),
+        net.front.register_hook(lambda gradient: gradient * learns[None, None, :].to(gradient.device)),
+    ]
+
+
+def make_engine(net: PackedMLP, plan: Plan, callbacks: list[Any], has_frozen_rows: bool) -> Engine:
+    """Put a net into its engine."""
+    optimizer, settings = OPTIMIZERS[plan.optimizer]
+    engine = Engine(
+        net,
+        criterion=PackedLoss(plan.loss),
+        optimizer=optimizer,
+        optimizer__weight_decay=plan.weight_decay,
+        lr=plan.learning_rate,
+        max_epochs=plan.max_epochs,
+        batch_size=plan.batch_size,
+        train_split=None,
+        callbacks=callbacks + list(plan.callbacks),
+        cools=plan.cools,
+        rates=Rates(len(plan.hidden_units), plan.layer_decay, has_frozen_rows),
+        verbose=0,
+        device=plan.device,
+        **{f"optimizer__{name}": value for name, value in settings.items()},
+    )
+    return engine.initialize()
+
+
+def train(engine: Engine, rows: Rows, generator: torch.Generator) -> None:
+    """Run the engine over rows; all randomness comes from the generator."""
+    set_generator(engine.module_, generator)
+    engine.generator = generator
+    try:
         engine.partial_fit(rows)
+    finally:
+        set_generator(engine.module_, None)
+        engine.generator = None
         engine.module_.eval()
-    return engine, watch
+
+
+def make_callbacks(held_out: HeldOut | None, plan: Plan) -> tuple[list[Any], Watch | None]:
+    """Return the callbacks that a plan asks for, and the one that watches held-out rows."""
+    watch = None
+    if held_out is not None:
+        kept = as_rows(held_out.x, held_out.y, held_out.weight, held_out.members, plan.device)
+        watch = Watch(kept, held_out.is_shared, plan.patience, plan.restore_best)
+    clock = None if plan.max_time is None else Clock(plan.max_time)
+    named = {"watch": watch, "clock": clock, "progress": Progress() if plan.verbose else None}
+    return [(name, callback) for name, callback in named.items() if callback is not None], watch
 
 
 def as_rows(x: np.ndarray, y: np.ndarray, weight: np.ndarray | None, members: list[np.ndarray], device: str) -> Rows:
@@ -180,6 +225,6 @@ def as_rows(x: np.ndarray, y: np.ndarray, weight: np.ndarray | None, members: li
 
 def held_out_predictions(engine: Engine, watch: Watch) -> tuple[np.ndarray, np.ndarray]:
     """Return (n_members, n, n_outputs) outputs on held-out rows and (n_members, n) row numbers (-1: none)."""
-    with quiet_torch():
-        output, index = held_out_output(engine, watch.rows)
+    assert watch.rows is not None
+    output, index = held_out_output(engine, watch.rows)
     return output.cpu().double().numpy(), index.cpu().numpy()

@@ -14,6 +14,8 @@ from .modules.loss import ensemble_loss
 from .rows import Rows
 
 CHUNK = 8192
+COOLING_SHARE = 0.5
+MIN_COOLING_EPOCHS = 4
 
 
 class Watch(Callback):
@@ -27,13 +29,14 @@ class Watch(Callback):
         True: all members hold out the same rows, and their averaged prediction is scored. False: each member is
         scored on its own fold, and the folds are added up.
     patience : int or None
-        Stop after so many epochs without a better score.
+        After so many epochs without a better score, return to the best one and let the learning rate fall to zero
+        from there, over half as many epochs as it took.
     restores : bool
         Put the weights of the best epoch back in the end.
     """
 
     def __init__(self, rows: Rows, is_shared: bool, patience: int | None, restores: bool) -> None:
-        self.rows = rows
+        self.rows: Rows | None = rows
         self.is_shared = is_shared
         self.patience = patience
         self.restores = restores
@@ -55,19 +58,31 @@ class Watch(Callback):
             self.best_score_, self.best_epoch_ = score, self.epoch_
             if self.restores:
                 self.kept_ = [value.clone() for value in net.module_.state_dict().values()]
-        elif self.patience is not None and self.epoch_ - self.best_epoch_ >= self.patience:
-            net.is_over_ = True
+        elif (
+            self.patience is not None and net.cooling_since_ is None and self.epoch_ - self.best_epoch_ >= self.patience
+        ):
+            self._restore(net)
+            n_epochs = max(MIN_COOLING_EPOCHS, round(COOLING_SHARE * (self.best_epoch_ + 1)))
+            net.cool_down(n_epochs * net.history[-1, "train_batch_count"])
 
     def on_train_end(self, net: Any, **kwargs: Any) -> None:
         """Restore the best epoch."""
+        self._restore(net)
+        self.kept_ = None
+
+    def _restore(self, net: Any) -> None:
         if self.kept_ is not None:
             with torch.no_grad():
                 for value, kept in zip(net.module_.state_dict().values(), self.kept_, strict=True):
                     value.copy_(kept)
-            self.kept_ = None
+
+    def forget(self) -> None:
+        """Let go of the held-out rows."""
+        self.rows = None
 
     def score(self, net: Any) -> float:
         """Return the weighted mean loss of the held-out rows."""
+        assert self.rows is not None
         output, index = held_out_output(net, self.rows)
         kind = net.criterion_.kind
         weight = self.rows.weight

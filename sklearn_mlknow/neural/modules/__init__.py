@@ -7,8 +7,21 @@ scikit-learn or skorch.
 
 from .activation import ACTIVATIONS, activate
 from .dropout import ReelDropout
+from .initial import SCHEMES, initialise
 from .linear import PackedLinear
 from .mlp import PackedMLP
 from .norm import PackedBatchNorm
+from .stem import ConvStem, PeriodicStem
 
-__all__ = ["ACTIVATIONS", "PackedBatchNorm", "PackedLinear", "PackedMLP", "ReelDropout", "activate"]
+__all__ = [
+    "ACTIVATIONS",
+    "SCHEMES",
+    "ConvStem",
+    "PackedBatchNorm",
+    "PackedLinear",
+    "PackedMLP",
+    "PeriodicStem",
+    "ReelDropout",
+    "activate",
+    "initialise",
+]

@@ -1,11 +1,12 @@
 """Dropout from a reel of random bytes.
 
 Drawing a fresh mask for each layer of each step costs more than the layer itself on a CPU. The reel draws one long
-tape of random bytes per net and reads it at random offsets; the share that is dropped may change from step to step
-(``rate``), and no global random state is touched.
+tape of random bytes per layer and reads it at random offsets; no global random state is touched.
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -16,10 +17,10 @@ REEL_BYTES = 1 << 22
 class ReelDropout(nn.Module):
     """Zero a share ``rate`` of the inputs in training mode and scale the rest up; the identity in evaluation."""
 
-    def __init__(self, rate: float, generator: torch.Generator) -> None:
+    def __init__(self, rate: float, generator: torch.Generator | None) -> None:
         super().__init__()
         self.rate = rate
-        self._generator = generator
+        self.generator = generator
         self._reel: Tensor | None = None
 
     def forward(self, x: Tensor) -> Tensor:
@@ -32,10 +33,10 @@ class ReelDropout(nn.Module):
     def _take(self, size: int, device: torch.device) -> Tensor:
         if self._reel is None or self._reel.numel() < 2 * size:
             length = max(2 * size, min(REEL_BYTES, 64 * size))
-            self._reel = torch.randint(0, 256, (length,), dtype=torch.uint8, generator=self._generator).to(device)
-        start = int(torch.randint(0, self._reel.numel() - size + 1, (1,), generator=self._generator))
+            self._reel = torch.randint(0, 256, (length,), dtype=torch.uint8, generator=self.generator).to(device)
+        start = int(torch.randint(0, self._reel.numel() - size + 1, (1,), generator=self.generator))
         return self._reel[start : start + size]
 
-    def __getstate__(self) -> dict:
-        """Leave the reel and its generator out of pickles: evaluation needs neither."""
-        return {**self.__dict__, "_reel": None, "_generator": None}
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave the reel and its generator out of copies: evaluation needs neither."""
+        return {**self.__dict__, "_reel": None, "generator": None}

@@ -58,6 +58,8 @@ def initialise(net: PackedMLP, scheme: str, x: Tensor, generator: torch.Generato
     generator : torch.Generator
         Source of all randomness.
     """
+    if net.stem is not None:
+        net.stem.initialise(generator)
     for block in net.body:
         name = AUTO.get(block.activation, "he_normal") if scheme == "auto" else scheme
         block.linear.set_effective_weight(draw(name, tuple(block.linear.weight.shape), generator))
@@ -72,7 +74,7 @@ def initialise(net: PackedMLP, scheme: str, x: Tensor, generator: torch.Generato
 def _fit_to_rows(net: PackedMLP, x: Tensor, generator: torch.Generator) -> None:
     was_training = net.training
     net.eval()
-    x = x * net.front
+    x = net.entry(x)
     for block in net.body:
         _unit_variance(block.linear, x)
         block.linear.bias.copy_(_thresholds(block.linear(x), generator))

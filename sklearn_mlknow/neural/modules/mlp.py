@@ -11,6 +11,7 @@ from .activation import activate
 from .dropout import ReelDropout
 from .linear import PackedLinear
 from .norm import PackedBatchNorm
+from .stem import ConvStem, PeriodicStem
 
 
 class Block(nn.Module):
@@ -32,9 +33,9 @@ class Block(nn.Module):
 
 
 class PackedMLP(nn.Module):
-    """Front scale, blocks, head: (n_members, n_rows, n_in) -> (n_members, n_rows, n_out).
+    """Stem, front scale, blocks, head: (n_members, n_rows, n_in) -> (n_members, n_rows, n_out).
 
-    The front scale is one learned factor per input of each member (RealMLP): a soft choice of columns.
+    The front scale is one learned factor per feature of each member (RealMLP): a soft choice of columns.
     """
 
     def __init__(
@@ -48,9 +49,12 @@ class PackedMLP(nn.Module):
         dropout: float,
         batch_norm: bool,
         generator: torch.Generator,
+        stem: PeriodicStem | ConvStem | None = None,
     ) -> None:
         super().__init__()
         self.n_members = n_members
+        self.stem = stem
+        n_in = n_in if stem is None else stem.n_out
         self.front = nn.Parameter(torch.ones(n_members, 1, n_in, dtype=torch.float32))
         widths = [n_in, *hidden_units]
         self.body = nn.ModuleList(
@@ -59,8 +63,16 @@ class PackedMLP(nn.Module):
         )
         self.head = PackedLinear(n_members, widths[-1], n_out)
 
-    def forward(self, x: Tensor) -> Tensor:
-        x = x * self.front
-        for block in self.body:
+    def entry(self, x: Tensor) -> Tensor:
+        """Return what enters the first block."""
+        return (x if self.stem is None else self.stem(x)) * self.front
+
+    def hidden(self, x: Tensor, layer: int) -> Tensor:
+        """Return what layer ``layer`` (1 is the first) hands on: (n_members, n_rows, n_units)."""
+        x = self.entry(x)
+        for block in self.body[:layer]:
             x = block(x)
-        return self.head(x)
+        return x
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.head(self.hidden(x, len(self.body)))

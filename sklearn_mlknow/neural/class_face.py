@@ -1,0 +1,191 @@
+"""The face of a net that tells classes apart, one class a row or several labels."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+import numpy as np
+import torch
+from sklearn.base import ClassifierMixin
+from sklearn.utils.multiclass import type_of_target
+from sklearn.utils.validation import check_is_fitted
+
+from sklearn_mlknow._shell.restoring import restores_on_failure
+from sklearn_mlknow._shell.targets import read_target
+
+from .calibrate import find_sharpness, sigmoid, softmax
+from .estimator import NeuralEstimator, n_target_columns
+from .modules import PackedMLP
+from .preparing import Task
+from .session import HeldOut
+
+
+class ClassFace(ClassifierMixin, NeuralEstimator):
+    """Read classes, answer with classes and probabilities; subclasses hold the parameters."""
+
+    @restores_on_failure
+    def fit(
+        self, X: Any, y: Any, sample_weight: Any = None, groups: Any = None, X_val: Any = None, y_val: Any = None
+    ) -> Self:
+        """Train the net.
+
+        Parameters
+        ----------
+        X : array-like or frame of shape (n_rows, n_columns)
+            Numbers, categories, dates; missing values are welcome.
+        y : array-like of shape (n_rows,) or (n_rows, n_labels)
+            Classes; a table of 0 and 1 for rows with several labels.
+        sample_weight : array-like of shape (n_rows,) or None, default=None
+            Weight 2 equals the row twice, weight 0 the row removed.
+        groups : array-like of shape (n_rows,) or None, default=None
+            Rows of one group are held out together.
+        X_val : array-like or frame or None, default=None
+            Rows to watch instead of held-out ones. Inside a Pipeline, name it in ``transform_input``.
+        y_val : array-like or None, default=None
+            Their classes.
+
+        Returns
+        -------
+        estimator
+            Itself.
+        """
+        self._fit(X, y, sample_weight, groups, X_val, y_val)
+        return self
+
+    @restores_on_failure
+    def partial_fit(self, X: Any, y: Any, classes: Any = None, sample_weight: Any = None) -> Self:
+        """Take one pass over more rows.
+
+        The first call settles scales, bins, levels and classes; nothing is held out.
+
+        Parameters
+        ----------
+        X : array-like or frame of shape (n_rows, n_columns)
+        y : array-like of shape (n_rows,) or (n_rows, n_labels)
+        classes : array-like or None, default=None
+            All classes that will ever come; needed in the first call where y lacks some.
+        sample_weight : array-like of shape (n_rows,) or None, default=None
+
+        Returns
+        -------
+        estimator
+            Itself.
+        """
+        self._known_classes = None if classes is None else np.unique(classes)
+        try:
+            self._partial_fit(X, y, sample_weight)
+        finally:
+            self.__dict__.pop("_known_classes", None)
+        return self
+
+    def predict_proba(self, X: Any) -> np.ndarray:
+        """Return the probability of each class.
+
+        Parameters
+        ----------
+        X : array-like or frame of shape (n_rows, n_columns)
+
+        Returns
+        -------
+        ndarray of shape (n_rows, n_classes)
+            Rows sum to 1; for several labels, the probability of each label.
+        """
+        check_is_fitted(self, "predictor_")
+        logits = self._output(X) * self.sharpness_  # (n_members, n_rows, n_outputs)
+        return (sigmoid(logits) if self._is_multilabel else softmax(logits)).mean(axis=0)
+
+    def predict(self, X: Any) -> np.ndarray:
+        """Return the most probable class of each row.
+
+        Parameters
+        ----------
+        X : array-like or frame of shape (n_rows, n_columns)
+
+        Returns
+        -------
+        ndarray of shape (n_rows,) or (n_rows, n_labels)
+            For several labels, 1 where a label is more probable than not.
+        """
+        probability = self.predict_proba(X)
+        if self._is_multilabel:
+            return (probability > 0.5).astype(np.int64)
+        return self.classes_[probability.argmax(axis=1)]
+
+    def _read_task(self, y: Any, n_rows: int, weight: np.ndarray | None) -> Task:
+        self.sharpness_ = 1.0
+        self._is_multilabel = n_target_columns(y) > 1 and type_of_target(y, input_name="y") == "multilabel-indicator"
+        if self._is_multilabel:
+            labels = self._read_labels(y, n_rows)
+            self.classes_ = np.arange(labels.shape[1])
+            return Task(labels, "sigmoid", labels.shape[1], None)
+        target = read_target(self, y, n_rows, kind="class")
+        codes, classes = target.values, np.asarray(target.classes)
+        known = getattr(self, "_known_classes", None)
+        if known is not None:
+            codes, classes = self._codes_of(classes, known)[codes], known
+        elif weight is not None and not (weight > 0).all():  # weight 0 is the row removed, its class too
+            present = np.unique(codes[weight > 0])
+            codes = np.searchsorted(present, codes).clip(max=len(present) - 1)
+            classes = classes[present]
+        self.classes_ = classes
+        return Task(codes, "softmax", len(classes), codes)
+
+    def _read_labels(self, y: Any, n_rows: int) -> np.ndarray:
+        labels = np.asarray(y.toarray() if hasattr(y, "toarray") else y, dtype=np.float64)  # (n_rows, n_labels)
+        if len(labels) != n_rows:
+            raise ValueError(f"{type(self).__name__}: y has {len(labels)} rows and X has {n_rows}; they must agree.")
+        return labels
+
+    def _codes_of(self, values: np.ndarray, classes: np.ndarray) -> np.ndarray:
+        position = {value: code for code, value in enumerate(classes.tolist())}
+        unknown = [value for value in values.tolist() if value not in position]
+        if unknown:
+            raise ValueError(
+                f"{type(self).__name__}: y holds the classes {unknown}, which are not among {classes.tolist()}; "
+                "name all classes from the start."
+            )
+        return np.array([position[value] for value in values.tolist()], dtype=np.int64)
+
+    def _prepare_target(self, y: np.ndarray, weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        chosen = self.class_weight
+        if chosen is None or self._is_multilabel:
+            return y, weight
+        if isinstance(chosen, str):  # "balanced"
+            of_class = np.bincount(y, weights=weight, minlength=len(self.classes_))
+            factors = weight.sum() / (len(self.classes_) * of_class)
+        else:
+            self._codes_of(np.array(list(chosen), dtype=object), self.classes_)
+            factors = np.array([chosen.get(value, 1.0) for value in self.classes_.tolist()])
+        return y, weight * factors[y]
+
+    def _wants_held_out(self) -> bool:
+        return bool(self.early_stopping or self.calibrate)
+
+    def _learn_from_held_out(self, logits: np.ndarray, index: np.ndarray, held_out: HeldOut) -> None:
+        if not self.calibrate:
+            return
+        is_row = index >= 0  # (n_members, n)
+        rows = index[is_row]
+        weight = np.ones(len(rows)) if held_out.weight is None else held_out.weight[rows]
+        self.sharpness_ = find_sharpness(logits[is_row], held_out.y[rows], weight)
+
+    def _read_validation_target(self, y: Any, n_rows: int) -> np.ndarray:
+        if self._is_multilabel:
+            return self._read_labels(y, n_rows)
+        target = read_target(self, y, n_rows, kind="class")
+        return self._codes_of(np.asarray(target.classes), self.classes_)[target.values]
+
+    def _answers_alike(self, source: Any) -> bool:
+        is_class = getattr(source, "_is_multilabel", None) == self._is_multilabel
+        return is_class and np.array_equal(source.classes_, self.classes_)
+
+    def _rescale_head(self, net: PackedMLP, source: Any) -> None:
+        with torch.no_grad():  # the source's calibration becomes part of its head
+            net.head.weight.mul_(source.sharpness_)
+            net.head.bias.mul_(source.sharpness_)
+
+    def __sklearn_tags__(self) -> Any:
+        """State that several labels a row are welcome."""
+        tags = super().__sklearn_tags__()
+        tags.classifier_tags.multi_label = True
+        return tags

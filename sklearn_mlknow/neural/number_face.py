@@ -1,0 +1,134 @@
+"""The face of a net that estimates one or several numbers."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+import numpy as np
+import torch
+from sklearn.base import RegressorMixin
+from sklearn.utils.validation import check_array, check_consistent_length, check_is_fitted
+
+from sklearn_mlknow._shell.restoring import restores_on_failure
+from sklearn_mlknow._shell.targets import read_target
+
+from .estimator import NeuralEstimator, n_target_columns
+from .modules import PackedMLP
+from .preparing import Task
+from .session import HeldOut
+
+
+class NumberFace(RegressorMixin, NeuralEstimator):
+    """Read numbers, learn them in standard units, answer within their range; subclasses hold the parameters."""
+
+    @restores_on_failure
+    def fit(
+        self, X: Any, y: Any, sample_weight: Any = None, groups: Any = None, X_val: Any = None, y_val: Any = None
+    ) -> Self:
+        """Train the net.
+
+        Parameters
+        ----------
+        X : array-like or frame of shape (n_rows, n_columns)
+            Numbers, categories, dates; missing values are welcome.
+        y : array-like of shape (n_rows,) or (n_rows, n_outputs)
+        sample_weight : array-like of shape (n_rows,) or None, default=None
+            Weight 2 equals the row twice, weight 0 the row removed.
+        groups : array-like of shape (n_rows,) or None, default=None
+            Rows of one group are held out together.
+        X_val : array-like or frame or None, default=None
+            Rows to watch instead of held-out ones. Inside a Pipeline, name it in ``transform_input``.
+        y_val : array-like or None, default=None
+            Their targets.
+
+        Returns
+        -------
+        estimator
+            Itself.
+        """
+        self._fit(X, y, sample_weight, groups, X_val, y_val)
+        return self
+
+    @restores_on_failure
+    def partial_fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
+        """Take one pass over more rows.
+
+        The first call settles scales, bins, levels and the units of the target; nothing is held out.
+
+        Parameters
+        ----------
+        X : array-like or frame of shape (n_rows, n_columns)
+        y : array-like of shape (n_rows,) or (n_rows, n_outputs)
+        sample_weight : array-like of shape (n_rows,) or None, default=None
+
+        Returns
+        -------
+        estimator
+            Itself.
+        """
+        if hasattr(self, "net_"):
+            values = self._read_numbers(y, len(y))
+            self._y_low: np.ndarray = np.minimum(self._y_low, values.min(axis=0))
+            self._y_high: np.ndarray = np.maximum(self._y_high, values.max(axis=0))
+        self._partial_fit(X, y, sample_weight)
+        return self
+
+    def predict(self, X: Any) -> np.ndarray:
+        """Return the estimate of each row.
+
+        Parameters
+        ----------
+        X : array-like or frame of shape (n_rows, n_columns)
+
+        Returns
+        -------
+        ndarray of shape (n_rows,) or (n_rows, n_outputs)
+        """
+        check_is_fitted(self, "predictor_")
+        values = self._output(X).mean(axis=0) * self._y_spread + self._y_mean  # (n_rows, n_outputs)
+        values = np.clip(values, self._y_low, self._y_high)
+        return values[:, 0] if self._is_flat else values
+
+    def _read_task(self, y: Any, n_rows: int, weight: np.ndarray | None) -> Task:
+        self._is_flat = y is None or n_target_columns(y) < 2
+        values = self._read_numbers(y, n_rows)
+        return Task(values, "squared", values.shape[1], None)
+
+    def _read_numbers(self, y: Any, n_rows: int) -> np.ndarray:
+        if self._is_flat:
+            return read_target(self, y, n_rows, kind="number").values[:, None]
+        values = check_array(y, input_name="y", estimator=self, dtype=np.float64)
+        check_consistent_length(np.empty(n_rows), values)
+        return values
+
+    def _prepare_target(self, y: np.ndarray, weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        share = weight / weight.sum()
+        self._y_mean = share @ y  # (n_outputs,)
+        spread = np.sqrt(share @ (y - self._y_mean) ** 2)
+        self._y_spread = np.where(spread > 0, spread, 1.0)
+        self._y_low, self._y_high = y.min(axis=0), y.max(axis=0)
+        return (y - self._y_mean) / self._y_spread, weight
+
+    def _learn_from_held_out(self, output: np.ndarray, index: np.ndarray, held_out: HeldOut) -> None:
+        """Squared errors need no calibration."""
+
+    def _read_validation_target(self, y: Any, n_rows: int) -> np.ndarray:
+        return (self._read_numbers(y, n_rows) - self._y_mean) / self._y_spread
+
+    def _answers_alike(self, source: Any) -> bool:
+        return hasattr(source, "_y_mean") and source.plan_.n_outputs == self._n_outputs
+
+    def _rescale_head(self, net: PackedMLP, source: Any) -> None:
+        """Make the copied head answer in the units of the new target."""
+        factor = torch.from_numpy(source._y_spread / self._y_spread).float()
+        shift = torch.from_numpy((source._y_mean - self._y_mean) / self._y_spread).float()
+        with torch.no_grad():
+            net.head.weight.mul_(factor)
+            net.head.bias.mul_(factor).add_(shift)
+
+    def __sklearn_tags__(self) -> Any:
+        """State that several numbers a row are welcome."""
+        tags = super().__sklearn_tags__()
+        tags.target_tags.multi_output = True
+        tags.target_tags.single_output = True
+        return tags

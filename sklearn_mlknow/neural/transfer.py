@@ -1,0 +1,179 @@
+"""Transfer by column name: what one net knows of a column goes to the same column of another table.
+
+The first layer has one row of weights an input, and each input belongs to a named column, bin or level. Inputs that
+both tables have keep their scale and their weights, new ones start anew, and the mean effect of those that are gone
+moves into the bias. The body is copied whole; the head too when it answers the same question.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+import torch
+
+from .inputs import Inputs
+from .modules import ConvStem, PackedMLP, PeriodicStem
+
+
+@dataclass(frozen=True)
+class TransferReport:
+    """What went over.
+
+    Attributes
+    ----------
+    matched, new, dropped : list of str
+        Columns that both tables have, that only this one has, and that only the source had.
+    new_levels : dict of str -> list
+        Categories of matched columns that the source never saw.
+    layers : list of str
+        Parts whose weights were copied.
+    head : {"copied", "new"}
+    """
+
+    matched: list[str]
+    new: list[str]
+    dropped: list[str]
+    new_levels: dict[str, list[Any]] = field(default_factory=dict)
+    layers: list[str] = field(default_factory=list)
+    head: str = "new"
+
+
+def adopt_inputs(source: Inputs, own: Inputs) -> Inputs:
+    """Give the columns that the source knows its scales, bins and levels.
+
+    Parameters
+    ----------
+    source, own : Inputs
+
+    Returns
+    -------
+    Inputs
+        The columns of ``own``.
+    """
+    place = {source.names[i]: j for j, i in enumerate(source.numbers)}
+    source_level = {source.names[i]: i for i in source.levels}
+    centre, spread, nodes, missing = own.centre.copy(), own.spread.copy(), list(own.nodes), set(own.missing.tolist())
+    for j, i in enumerate(own.numbers):
+        if own.names[i] in place:
+            k = place[own.names[i]]
+            centre[j], spread[j], nodes[j] = source.centre[k], source.spread[k], source.nodes[k]
+            if k in source.missing:
+                missing.add(j)
+    levels, has_missing = {}, {}
+    for i, values in own.levels.items():
+        known = source_level.get(own.names[i])
+        if known is None:
+            levels[i], has_missing[i] = values, own.has_missing_level[i]
+            continue
+        old = source.levels[known].tolist()
+        new = [value for value in values.tolist() if value not in set(old)]
+        merged = np.empty(len(old) + len(new), dtype=object)
+        merged[:] = old + new
+        levels[i] = merged
+        has_missing[i] = own.has_missing_level[i] or source.has_missing_level[known]
+    return replace(
+        own, centre=centre, spread=spread, nodes=tuple(nodes), levels=levels, has_missing_level=has_missing,
+        missing=np.array(sorted(missing), dtype=np.int64),
+    )  # fmt: skip
+
+
+def report_columns(source: Inputs, own: Inputs) -> TransferReport:
+    """Compare the columns of two tables."""
+    matched = [name for name in own.names if name in source.names]
+    new_levels = {}
+    for i, values in own.levels.items():
+        position = [k for k in source.levels if source.names[k] == own.names[i]]
+        if position:
+            old = set(source.levels[position[0]].tolist())
+            added = [value for value in values.tolist() if value not in old]
+            if added:
+                new_levels[own.names[i]] = added
+    return TransferReport(
+        matched,
+        [name for name in own.names if name not in source.names],
+        [name for name in source.names if name not in own.names],
+        new_levels,
+    )
+
+
+@torch.no_grad()
+def transfer_weights(
+    net: PackedMLP, source: PackedMLP, own: Inputs, old: Inputs, old_means: np.ndarray, keeps_head: bool
+) -> tuple[list[str], np.ndarray]:
+    """Copy what matches into a net whose weights have started.
+
+    Parameters
+    ----------
+    net : PackedMLP
+        Changed in place.
+    source : PackedMLP
+    own, old : Inputs
+        Of the two tables.
+    old_means : ndarray of shape (n_old_inputs,)
+        Mean of each input of the source.
+    keeps_head : bool
+        Whether the head answers the same question.
+
+    Returns
+    -------
+    layers : list of str
+        Parts that were copied.
+    is_new : ndarray of bool, shape (n_features,)
+        Which features of the first layer start anew.
+    """
+    copied = []
+    if isinstance(net.stem, ConvStem):
+        net.load_state_dict({k: v for k, v in source.state_dict().items() if not k.startswith("head")}, strict=False)
+        copied += ["stem", *[f"layer {depth + 1}" for depth in range(len(net.body))]]
+        is_new = np.zeros(net.front.shape[2], dtype=bool)
+    else:
+        here, there = _match(feature_labels(own, net.stem), feature_labels(old, source.stem))
+        is_new = np.ones(net.front.shape[2], dtype=bool)
+        is_new[here] = False
+        gone = np.setdiff1d(np.arange(len(old_means)), there)
+        first, first_source = (net.body[0].linear, source.body[0].linear) if len(net.body) else (net.head, source.head)
+        if len(net.body) or keeps_head:
+            net.front[:, :, here] = source.front[:, :, there]
+            weight = first.effective_weight()
+            weight[:, here] = first_source.effective_weight()[:, there]
+            first.set_effective_weight(weight)
+            effect = (source.front[:, 0, gone, None] * first_source.effective_weight()[:, gone]).double()
+            mean = torch.from_numpy(old_means[gone])[None, :, None]
+            first.bias.copy_(first_source.bias + (effect * mean).sum(dim=1, keepdim=True))
+        if isinstance(net.stem, PeriodicStem) and isinstance(source.stem, PeriodicStem):
+            _copy_waves(net.stem, source.stem, own, old)
+            copied.append("stem")
+        for depth, (block, old_block) in enumerate(zip(net.body, source.body, strict=True)):
+            if depth:
+                block.linear.load_state_dict(old_block.linear.state_dict())
+            if block.norm is not None:
+                block.norm.load_state_dict(old_block.norm.state_dict())
+            copied.append(f"layer {depth + 1}")
+    if keeps_head and len(net.body):
+        net.head.load_state_dict(source.head.state_dict())
+    return copied, is_new
+
+
+def feature_labels(inputs: Inputs, stem: PeriodicStem | None) -> list[Any]:
+    """Name each feature that enters the first layer."""
+    labels: list[Any] = list(inputs.labels)
+    if isinstance(stem, PeriodicStem):
+        n_features = stem.shift.shape[3]
+        labels += [(inputs.names[i], "wave", wave) for i in inputs.numbers for wave in range(n_features)]
+    return labels
+
+
+def _match(own: list[Any], old: list[Any]) -> tuple[np.ndarray, np.ndarray]:
+    position = {label: k for k, label in enumerate(old)}
+    pairs = [(j, position[label]) for j, label in enumerate(own) if label in position]
+    here, there = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
+    return here, there
+
+
+def _copy_waves(stem: PeriodicStem, source: PeriodicStem, own: Inputs, old: Inputs) -> None:
+    here, there = _match([own.names[i] for i in own.numbers], [old.names[i] for i in old.numbers])
+    for name in ("frequency", "phase", "shift"):
+        getattr(stem, name)[:, :, here] = getattr(source, name)[:, :, there]
+    stem.mix[:, here] = source.mix[:, there]
