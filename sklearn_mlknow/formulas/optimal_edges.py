@@ -1,166 +1,150 @@
-"""The best way to join neighbouring small bins into few large ones, exactly.
+"""Supervised bins of a column that is crossed with a target: edges of numbers, groups of levels.
 
-Information value, mutual information and explained squares add over segments, and the constraints touch one segment
-(its size) or two neighbours (their order, their difference). So the best partition that ends with the segment
-``[i, j)`` needs only the best partitions that end at ``i``: a dynamic program of O(n_bins n^3) steps for n small
-bins, without a solver or a seed. An order of levels with one turn (peak, valley) is a chain of two phases.
-
-References: Fisher, "On grouping for maximum homogeneity" (1958); Navas-Palencia, "Optimal binning: mathematical
-programming formulation" (2020) for the constraints, which that paper gives to a mixed-integer solver.
+Small bins first (`small_bins`), then the best way to join them (`optimal_cuts`). Levels have no order of their own and
+take that of their event rates or means, in which some best grouping into two classes' bins is contiguous (Fisher 1958;
+Breiman et al., *CART*, 1984, section 4.2.2); for more classes, that of the first principal component of their class
+shares (Coppersmith, Hong and Hosking, "Partitioning nominal attributes in decision trees", 1999).
 """
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import xlogy
 
-from sklearn_mlknow.formulas.two_samples import chi_square_p_value, welch_p_value
-from sklearn_mlknow.kernels.segment_dp import IMPOSSIBLE, best_chain
-
-GRID = 2**40  # gains become whole multiples of 1 / GRID, so that equal partitions tie exactly
+from sklearn_mlknow.formulas.optimal_cuts import SmallBins, optimal_cuts
+from sklearn_mlknow.formulas.small_bins import small_bin_cuts
+from sklearn_mlknow.summaries import Crossed, Moments, Values
 
 
-class SmallBins(NamedTuple):
-    """Neighbouring small bins crossed with a target.
+@dataclass(frozen=True)
+class BinRules:
+    """What bins must keep.
 
-    ``kind`` names the target: "binary" (sums are events), "class" (sums are counts of each class) or "number"
-    (sums are of the target, squares of its square). ``rest`` is what lies outside, such as the missing bin.
+    Attributes
+    ----------
+    max_bins : int
+    shape : str or None
+        Order of event rates or means, see `optimal_cuts`.
+    min_share : float
+        Least share of the present rows in a bin.
+    max_p_value : float or None
+        Neighbours must differ with at most this p-value.
     """
 
-    kind: str
-    weight: np.ndarray  # (n,)
-    sums: np.ndarray  # (n, n_outputs)
-    squares: np.ndarray  # (n,), zeros but for numbers
-    rest_weight: float = 0.0
-    rest_sums: np.ndarray | float = 0.0  # (n_outputs,)
+    max_bins: int = 8
+    shape: str | None = "auto"
+    min_share: float = 0.05
+    max_p_value: float | None = None
 
 
-def optimal_cuts(
-    bins: SmallBins,
-    max_bins: int = 8,
-    shape: str | None = "auto",
-    min_weight: float = 0.0,
-    max_p_value: float | None = None,
-    is_large: bool = False,
-) -> np.ndarray:
-    """Join small bins into the partition with the largest gain.
+def optimal_edges(crossed: Crossed, rules: BinRules, is_large: bool = False) -> np.ndarray:
+    """Inner edges of a numeric column, each in the middle between two of its values.
 
     Parameters
     ----------
-    bins : SmallBins
-    max_bins : int, default=8
-    shape : {"auto", "increasing", "decreasing", "peak", "valley", None}, default="auto"
-        Order of event rates or means; "auto" takes the best of the four. Classes beyond two have no order: any shape
-        then means None.
-    min_weight : float, default=0
-        Least weight of a bin.
-    max_p_value : float, default=None
-        Neighbouring bins must differ with at most this p-value: chi-square test for classes, Welch's test for means.
+    crossed : Crossed
+        Values and their targets.
+    rules : BinRules
     is_large : bool, default=False
-        Whether to load compiled code; the answer is the same.
+        Whether the whole job is large enough to load compiled code; the answer is the same.
 
     Returns
     -------
-    array of shape (n_bins + 1,)
-        Cuts between small bins, from 0 to n.
+    array of shape (n_bins - 1,)
 
     Examples
     --------
-    >>> bins = SmallBins("binary", np.full(4, 10.0), np.array([[1.0], [1.0], [5.0], [9.0]]), np.zeros(4))
-    >>> optimal_cuts(bins, max_bins=2).tolist()
-    [0, 2, 4]
+    >>> from sklearn_mlknow.summaries.crossed import cross_values
+    >>> column, y = np.array([1.0, 2, 3, 4, 5, 6, 7, 8]), np.array([0, 1, 0, 0, 1, 1, 0, 1])
+    >>> optimal_edges(cross_values(column, y, n_classes=2), BinRules(max_bins=2))
+    array([4.5])
     """
-    gain, level, weight = gains(bins)
-    gain = np.where(weight >= min_weight * (1 - 1e-12), gain, -np.inf)
-    is_apart = None if max_p_value is None else pairs_apart(bins, max_p_value)
-    return best_segments(gain, level, None if bins.kind == "class" else shape, is_apart, max_bins, is_large)
+    assert isinstance(crossed.column, Values)
+    values = crossed.column.values
+    cuts = _cuts(_bins_of_keys(crossed), rules, rules.shape, is_large)
+    left, right = values[cuts[1:-1] - 1].astype(np.float64), values[cuts[1:-1]].astype(np.float64)
+    middles = left / 2 + right / 2
+    return np.where((middles > left) & (middles <= right), middles, right)
 
 
-def best_segments(
-    gain: np.ndarray,
-    level: np.ndarray,
-    shape: str | None = None,
-    is_apart: np.ndarray | None = None,
-    max_segments: int = 8,
-    is_large: bool = False,
-) -> np.ndarray:
-    """Cut ``0 … n`` into segments with the largest total gain, ``-inf`` marking segments that are not allowed.
-
-    Ties go to fewer segments, then to cuts further left. One segment when nothing else is allowed.
+def optimal_groups(crossed: Crossed, rules: BinRules, is_large: bool = False) -> np.ndarray:
+    """Group of each level of a categorical column, numbered by increasing event rate or mean.
 
     Parameters
     ----------
-    gain, level : arrays of shape (n + 1, n + 1)
-    shape, is_apart, max_segments, is_large
-        As in `optimal_cuts`; ``is_apart`` has shape (n + 1, n + 1, n + 1).
+    crossed : Crossed
+        Levels and their targets.
+    rules : BinRules
+        The shape does not matter: groups always increase.
+    is_large : bool, default=False
+        Whether the whole job is large enough to load compiled code; the answer is the same.
 
     Returns
     -------
-    array of shape (n_segments + 1,)
+    array of int64, shape (n_levels,)
+
+    Examples
+    --------
+    >>> from sklearn_mlknow.summaries.crossed import cross_categories
+    >>> codes, y = np.array([0, 0, 1, 1, 2, 2, 2]), np.array([1, 1, 0, 0, 1, 1, 0])
+    >>> levels = np.array(["a", "b", "c"], dtype=object)
+    >>> optimal_groups(cross_categories(codes, levels, y, n_classes=2), BinRules(max_bins=2, min_share=0.3)).tolist()
+    [0, 0, 0]
     """
-    n = len(gain) - 1
-    is_allowed = np.isfinite(gain)
-    finite = np.where(is_allowed, gain, 0.0)
-    scale = float(np.abs(finite).max(initial=0.0)) or 1.0
-    points = np.where(is_allowed, np.rint(finite / scale * GRID).astype(np.int64), IMPOSSIBLE)
-    may_turn = shape in ("auto", "peak", "valley")
-    signs = {"auto": (1.0, -1.0), "decreasing": (-1.0,), "valley": (-1.0,)}.get(shape or "", (1.0,))
-    best, cuts = IMPOSSIBLE, np.array([0, n])
-    for sign in signs:
-        signed = None if shape is None else sign * level
-        score, found = best_chain(points, signed, may_turn, is_apart, max_segments, is_large)
-        if score > best or (score == best and len(found) < len(cuts)):
-            best, cuts = score, found
-    return cuts
+    keys = _bins_of_keys(crossed)
+    if len(keys.weight) == 0:
+        return np.empty(0, dtype=np.int64)
+    order = np.argsort(_level_scores(keys), kind="stable")  # ties keep the order of the levels
+    ordered = keys._replace(weight=keys.weight[order], sums=keys.sums[order], squares=keys.squares[order])
+    cuts = _cuts(ordered, rules, None, is_large)
+    groups = np.empty(len(order), dtype=np.int64)
+    groups[order] = np.searchsorted(cuts, np.arange(len(order)), side="right") - 1
+    return groups
 
 
-def gains(bins: SmallBins) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Gain, level and weight of every segment ``[i, j)``: three arrays of shape (n + 1, n + 1).
-
-    The gain is the segment's term of the information value (binary), of the mutual information in nats (class), or
-    of the explained sum of squares (number). A binary segment without events or without non-events is not allowed.
-    """
-    weight, sums = between(bins.weight), between(bins.sums)  # (n + 1, n + 1), (n + 1, n + 1, n_outputs)
-    all_weight = bins.weight.sum() + bins.rest_weight
-    all_sums = bins.sums.sum(axis=0) + bins.rest_sums  # (n_outputs,)
-    is_used = weight > 0
-    safe = np.where(is_used, weight, 1.0)
-    level = sums[..., 0] / safe
-    if bins.kind == "class":
-        ratio = np.divide(sums, safe[..., None] * (all_sums / all_weight), out=np.ones_like(sums), where=sums > 0)
-        gain = xlogy(sums, ratio).sum(axis=-1) / all_weight
-        return np.where(is_used, gain, -np.inf), level, weight
-    if bins.kind == "number":
-        gain = (sums[..., 0] - safe * (all_sums[0] / all_weight)) ** 2 / safe
-        return np.where(is_used, gain, -np.inf), level, weight
-    events, non_events = sums[..., 0], weight - sums[..., 0]
-    is_mixed = (events > 0) & (non_events > 0)
-    event_share = np.where(is_mixed, events, 1.0) / max(all_sums[0], 1e-300)
-    other_share = np.where(is_mixed, non_events, 1.0) / max(all_weight - all_sums[0], 1e-300)
-    gain = (event_share - other_share) * (np.log(event_share) - np.log(other_share))
-    return np.where(is_mixed, gain, -np.inf), level, weight
+def _bins_of_keys(crossed: Crossed) -> SmallBins:
+    """One small bin for each value or level; what is missing or not listed is the rest."""
+    target = crossed.target
+    if isinstance(target, Moments):
+        weight = target.weight
+        means = np.where(weight > 0, target.mean, 0.0)
+        size = np.frexp(np.abs(means).max(initial=0.0))[1]
+        means = np.ldexp(means, -size)  # at most 1 in size, so that sums cannot overflow
+        spread = np.ldexp(np.where(weight > 0, target.deviation, 0.0), -size)
+        centre = (weight * means).sum() / max(weight.sum(), 1e-300)
+        off = means - centre
+        unit = np.exp2(np.frexp(max(np.abs(off).max(initial=0.0), spread.max(initial=0.0)))[1])
+        off, spread = off / unit, spread / unit  # now squares can be neither too large nor too small
+        sums, squares = (weight * off)[:, None], weight * (off**2 + spread**2)
+        kind = "number"
+    else:
+        weight, squares = target.sum(axis=1), np.zeros(len(target))
+        kind = "binary" if target.shape[1] <= 2 else "class"
+        sums = target if kind == "class" else target[:, 1:].sum(axis=1, keepdims=True)
+    return SmallBins(kind, weight[:-2], sums[:-2], squares[:-2], float(weight[-2:].sum()), sums[-2:].sum(axis=0))
 
 
-def pairs_apart(bins: SmallBins, max_p_value: float) -> np.ndarray:
-    """Whether the neighbours ``[h, i)`` and ``[i, j)`` differ significantly: (n + 1, n + 1, n + 1)."""
-    weight, sums, squares = between(bins.weight), between(bins.sums), between(bins.squares)
-    if bins.kind == "binary":
-        sums = np.stack([sums[..., 0], weight - sums[..., 0]], axis=-1)  # (n + 1, n + 1, 2)
-    n = len(bins.weight)
-    is_apart = np.zeros((n + 1, n + 1, n + 1), dtype=bool)
-    for i in range(1, n):
-        left, right = (slice(0, i), i, None), (None, i, slice(i + 1, n + 1))  # (h, 1), (1, j)
-        if bins.kind == "number":
-            p = welch_p_value(
-                weight[left], sums[..., 0][left], squares[left], weight[right], sums[..., 0][right], squares[right]
-            )
-        else:
-            p = chi_square_p_value(sums[:i, i][:, None], sums[i, i + 1 :][None])
-        is_apart[:i, i, i + 1 :] = p <= max_p_value
-    return is_apart
+def _cuts(keys: SmallBins, rules: BinRules, shape: str | None, is_large: bool) -> np.ndarray:
+    """Cuts between keys, from 0 to n."""
+    if len(keys.weight) == 0:
+        return np.zeros(2, dtype=np.int64)
+    min_weight = rules.min_share * keys.weight.sum()
+    small = small_bin_cuts(keys.weight, keys.sums, min_weight, is_large=is_large)
+    starts = small[:-1]
+    bins = keys._replace(
+        weight=np.add.reduceat(keys.weight, starts),
+        sums=np.add.reduceat(keys.sums, starts, axis=0),
+        squares=np.add.reduceat(keys.squares, starts),
+    )
+    return small[optimal_cuts(bins, rules.max_bins, shape, min_weight, rules.max_p_value, is_large)]
 
 
-def between(amounts: np.ndarray) -> np.ndarray:
-    """Sum of every segment ``[i, j)``: (n, …) -> (n + 1, n + 1, …); meaningless where ``j < i``."""
-    cumulative = np.concatenate([np.zeros((1, *amounts.shape[1:])), np.cumsum(amounts, axis=0)])
-    return cumulative[None, :] - cumulative[:, None]
+def _level_scores(keys: SmallBins) -> np.ndarray:
+    """What orders levels: event rate, mean, or the first principal component of the class shares."""
+    safe = np.where(keys.weight > 0, keys.weight, 1.0)
+    shares = keys.sums / safe[:, None]  # (n_levels, n_outputs)
+    if shares.shape[1] == 1:
+        return shares[:, 0]
+    centred = shares - np.average(shares, axis=0, weights=keys.weight)
+    _, _, components = np.linalg.svd(centred * np.sqrt(keys.weight)[:, None], full_matrices=False)
+    first = components[0] * np.sign(components[0][np.abs(components[0]).argmax()])
+    return centred @ first

@@ -1,0 +1,145 @@
+from itertools import combinations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.stats import chi2_contingency, ttest_ind
+
+from sklearn_mlknow.formulas.information import information_value, mutual_information
+from sklearn_mlknow.formulas.optimal_cuts import SmallBins, best_segments, gains, optimal_cuts
+
+SHAPES = [None, "increasing", "decreasing", "peak", "valley", "auto"]
+
+
+def random_bins(kind, n, seed):
+    """Small bins with the rows they summarise: (bins, list of targets a small bin)."""
+    rng = np.random.default_rng(seed)
+    rows = []
+    for _ in range(n):
+        size = rng.integers(1, 9)
+        if kind == "number":
+            rows.append(rng.normal(rng.normal(0, 2), 1.0, size).round(2))
+        else:
+            rows.append(rng.choice(2 if kind == "binary" else 3, size, p=None))
+    weight = np.array([float(len(part)) for part in rows])
+    squares = np.zeros(n)
+    if kind == "class":
+        sums = np.array([np.bincount(part, minlength=3) for part in rows], dtype=float)
+    else:
+        sums = np.array([[part.sum()] for part in rows], dtype=float)
+        squares = np.array([(part**2).sum() for part in rows], dtype=float)
+    return SmallBins(kind, weight, sums, squares), rows
+
+
+def slow_score(kind, parts):
+    """Score of a partition from its rows, or None if it is not allowed."""
+    if kind == "number":
+        everything = np.concatenate(parts)
+        inside = sum(((part - part.mean()) ** 2).sum() for part in parts)
+        return ((everything - everything.mean()) ** 2).sum() - inside
+    if kind == "class":
+        return float(mutual_information(np.array([np.bincount(part, minlength=3) for part in parts])))
+    events = np.array([part.sum() for part in parts])
+    others = np.array([len(part) for part in parts]) - events
+    return float(information_value(events, others).sum()) if (events > 0).all() and (others > 0).all() else None
+
+
+def follows(shape, levels):
+    steps = np.sign(np.diff(levels))
+    rise = [step for step in steps if step]
+    return {
+        None: True,
+        "increasing": all(step > 0 for step in rise),
+        "decreasing": all(step < 0 for step in rise),
+        "peak": rise == sorted(rise, reverse=True),
+        "valley": rise == sorted(rise),
+        "auto": rise in (sorted(rise), sorted(rise, reverse=True)),
+    }[shape]
+
+
+def p_value(kind, left, right):
+    if kind == "number":
+        if len(left) < 2 or len(right) < 2:
+            return 1.0
+        if left.var() == right.var() == 0:
+            return float(left.mean() == right.mean())
+        return ttest_ind(left, right, equal_var=False).pvalue
+    table = np.array([np.bincount(left, minlength=3), np.bincount(right, minlength=3)])
+    table = table[:, table.sum(0) > 0]
+    return chi2_contingency(table, correction=False).pvalue if table.shape[1] > 1 else 1.0
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    kind=st.sampled_from(["binary", "class", "number"]),
+    n=st.integers(1, 7),
+    shape=st.sampled_from(SHAPES),
+    max_bins=st.integers(1, 5),
+    min_weight=st.sampled_from([0, 5]),
+    max_p_value=st.sampled_from([None, 0.2]),
+    seed=st.integers(0, 2**32 - 1),
+)
+def test_no_other_partition_scores_more(kind, n, shape, max_bins, min_weight, max_p_value, seed):
+    bins, rows = random_bins(kind, n, seed)
+    shape = None if kind == "class" else shape
+
+    def judge(cuts):
+        parts = [np.concatenate(rows[i:j]) for i, j in zip(cuts, cuts[1:])]
+        fits = follows(shape, [part.mean() for part in parts]) and all(len(part) >= min_weight for part in parts)
+        if max_p_value is not None:
+            fits &= all(p_value(kind, a, b) <= max_p_value for a, b in zip(parts, parts[1:]))
+        return slow_score(kind, parts) if fits else None
+
+    scores = [
+        judge([0, *inner, n]) for n_cuts in range(min(max_bins, n)) for inner in combinations(range(1, n), n_cuts)
+    ]
+    allowed = [score for score in scores if score is not None]
+    cuts = optimal_cuts(bins, max_bins, shape, min_weight, max_p_value)
+    if allowed:
+        assert judge(cuts.tolist()) == pytest.approx(max(allowed), abs=1e-9)
+    else:
+        assert cuts.tolist() == [0, n]
+    assert cuts.tolist() == optimal_cuts(bins, max_bins, shape, min_weight, max_p_value, is_large=True).tolist()
+
+
+@pytest.mark.parametrize("kind", ["binary", "class", "number"])
+def test_gains_of_segments_add_up_to_the_score(kind):
+    bins, rows = random_bins(kind, 5, seed=3)
+    gain, _, weight = gains(bins)
+    assert gain[0, 2] + gain[2, 5] == pytest.approx(
+        slow_score(kind, [np.concatenate(rows[:2]), np.concatenate(rows[2:])])
+    )
+    assert weight[1, 4] == sum(map(len, rows[1:4]))
+
+
+def test_rows_outside_count_in_the_information_value():
+    bins = SmallBins("binary", np.array([10.0, 10.0]), np.array([[2.0], [6.0]]), np.zeros(2), 5.0, np.array([4.0]))
+    gain, _, _ = gains(bins)
+    expected = information_value([2, 6, 4], [8, 4, 1])
+    assert [gain[0, 1], gain[1, 2]] == pytest.approx(expected[:2])
+
+
+def test_ties_go_to_fewer_bins():
+    # equal rates side by side: joining them loses nothing
+    bins = SmallBins("binary", np.full(4, 10.0), np.array([[2.0], [2.0], [6.0], [6.0]]), np.zeros(4))
+    for shape in SHAPES:
+        assert optimal_cuts(bins, 4, shape).tolist() == ([0, 4] if shape == "decreasing" else [0, 2, 4])
+
+
+def test_ties_go_to_the_left():
+    # cutting after the first or before the last bin is worth the same
+    gain = np.full((4, 4), -np.inf)
+    gain[0, 3], gain[0, 1], gain[1, 3], gain[0, 2], gain[2, 3] = 0, 1, 2, 2, 1
+    assert best_segments(gain, np.zeros((4, 4)), max_segments=2).tolist() == [0, 1, 3]
+
+
+def test_one_class_gives_one_bin():
+    bins = SmallBins("binary", np.full(3, 4.0), np.zeros((3, 1)), np.zeros(3))
+    assert optimal_cuts(bins).tolist() == [0, 3]
+
+
+def test_scaling_the_weights_changes_nothing():
+    bins, _ = random_bins("binary", 7, seed=5)
+    scaled = bins._replace(weight=bins.weight * 8, sums=bins.sums * 8)
+    assert optimal_cuts(bins, 4).tolist() == optimal_cuts(scaled, 4).tolist()
