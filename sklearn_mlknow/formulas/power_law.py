@@ -27,14 +27,16 @@ class PowerLaw(NamedTuple):
 
 
 def fit_power_law(n_rows: np.ndarray, losses: np.ndarray, lowest: float = 0.0) -> PowerLaw:
-    """Fit the law by least squares; for each rate on a grid floor and scale have a closed form.
+    """Fit the law by relative least squares; for each rate on a grid floor and scale have a closed form.
+
+    Errors are relative, since the small losses at many rows, which the forecast goes on from, matter most.
 
     Parameters
     ----------
     n_rows : array of shape (n_sizes,)
         Numbers of training rows, at least two different ones.
     losses : array of shape (n_sizes,)
-        Mean loss at each, smaller is better.
+        Mean loss at each, smaller is better, above 0.
     lowest : float, default=0.0
         No floor below this (0 for errors and log-losses).
 
@@ -50,20 +52,25 @@ def fit_power_law(n_rows: np.ndarray, losses: np.ndarray, lowest: float = 0.0) -
     (0.1, 0.5)
     """
     n_rows, losses = np.asarray(n_rows, dtype=np.float64), np.asarray(losses, dtype=np.float64)
-    coarse = min((_fit_at(rate, n_rows, losses, lowest) for rate in RATES), key=lambda fit: fit[1])[0]
+    coarse = _best_of(RATES, n_rows, losses, lowest)
     finer = coarse.rate * np.geomspace(RATES[0] / RATES[1], RATES[1] / RATES[0], 81)  # between the grid's neighbours
-    return min((_fit_at(rate, n_rows, losses, lowest) for rate in finer), key=lambda fit: fit[1])[0]
+    return _best_of(finer, n_rows, losses, lowest)
 
 
-def _fit_at(rate: float, n_rows: np.ndarray, losses: np.ndarray, lowest: float) -> tuple[PowerLaw, float]:
-    """Fit floor and scale for one rate; return them with the squared error."""
-    shape = n_rows**-rate
-    centred = shape - shape.mean()
-    scale = max(float(centred @ losses / (centred @ centred)), 0.0)
-    floor = float(losses.mean() - scale * shape.mean())
-    if floor < lowest:
-        floor, scale = lowest, max(float(shape @ (losses - lowest) / (shape @ shape)), 0.0)
-    return PowerLaw(floor, scale, float(rate)), float(((losses - floor - scale * shape) ** 2).sum())
+def _best_of(rates: np.ndarray, n_rows: np.ndarray, losses: np.ndarray, lowest: float) -> PowerLaw:
+    """Fit floor and scale for every rate by relative least squares and take the rate of the smallest error."""
+    weight = 1 / np.maximum(losses, np.finfo(float).tiny ** 0.25) ** 2
+    weight /= weight.sum()
+    shape = n_rows ** -rates[:, None]  # (n_rates, n_sizes)
+    mean_shape, mean_loss = shape @ weight, weight @ losses
+    centred = (shape - mean_shape[:, None]) * weight
+    scale = np.maximum(centred @ losses / (centred * shape).sum(axis=1), 0.0)
+    floor = mean_loss - scale * mean_shape
+    through_lowest = np.maximum((shape * weight) @ (losses - lowest) / (shape**2 @ weight), 0.0)
+    scale, floor = np.where(floor < lowest, through_lowest, scale), np.maximum(floor, lowest)
+    errors = (losses - floor[:, None] - scale[:, None] * shape) ** 2 @ weight
+    best = int(errors.argmin())
+    return PowerLaw(float(floor[best]), float(scale[best]), float(rates[best]))
 
 
 def forecast(

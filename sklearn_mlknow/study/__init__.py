@@ -5,5 +5,6 @@ and its explanation on one page. See :mod:`sklearn_mlknow.study.report`.
 """
 
 from sklearn_mlknow.study.data_check import DataCheck
+from sklearn_mlknow.study.data_size_study import DataSizeStudy
 
-__all__ = ["DataCheck"]
+__all__ = ["DataCheck", "DataSizeStudy"]

@@ -1,0 +1,53 @@
+"""The Pipeline of named places that every study starts from."""
+
+from typing import Any
+
+from sklearn.base import clone
+from sklearn.compose import make_column_selector, make_column_transformer
+from sklearn.impute import SimpleImputer
+from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.preprocessing import OneHotEncoder, StandardScaler
+
+from sklearn_mlknow.study.technique import PLACES
+
+MOST_LEVELS = 50
+
+
+def base_pipeline(estimator: Any) -> Pipeline:
+    """Wrap a model so that it can be fitted on a raw table, with a place for each kind of technique.
+
+    A model that reads mixed tables itself (ours do) gets the raw columns; any other gets scaled numbers with missing
+    values filled and marked, and one-hot categories.
+
+    Parameters
+    ----------
+    estimator : estimator
+        Unfitted.
+
+    Returns
+    -------
+    Pipeline
+        Steps ``build, bin, encode, scale, front, extract, select, model``; all but the last two at most pass through.
+    """
+    steps: dict[str, Any] = dict.fromkeys(PLACES, "passthrough")
+    steps["model"] = clone(estimator)
+    if not reads_mixed_tables(estimator):
+        steps["front"] = mixed_front()
+    return Pipeline(list(steps.items())).set_output(transform="pandas")
+
+
+def reads_mixed_tables(estimator: Any) -> bool:
+    """Tell whether a model takes texts and missing values as they are."""
+    tags = estimator.__sklearn_tags__().input_tags
+    return bool(tags.string and tags.allow_nan)
+
+
+def mixed_front() -> Any:
+    """Numbers scaled, with missing values filled by the median and marked; categories one-hot, rare ones folded."""
+    numbers = make_pipeline(SimpleImputer(strategy="median", add_indicator=True), StandardScaler())
+    one_hot = OneHotEncoder(handle_unknown="infrequent_if_exist", max_categories=MOST_LEVELS, sparse_output=False)
+    return make_column_transformer(
+        (numbers, make_column_selector(dtype_include=["number", "bool"])),
+        (one_hot, make_column_selector(dtype_include=["object", "category", "string"])),
+        verbose_feature_names_out=False,
+    )

@@ -1,0 +1,284 @@
+"""Would more rows help? The learning curve, its power law, and what twice the rows would bring."""
+
+from typing import Any, ClassVar, Self
+
+import numpy as np
+from joblib import Parallel, delayed
+from sklearn.base import BaseEstimator, clone
+from sklearn.metrics import check_scoring
+from sklearn.model_selection import ShuffleSplit, StratifiedShuffleSplit
+from sklearn.pipeline import Pipeline
+from sklearn.utils import check_random_state
+from sklearn.utils.validation import check_is_fitted
+
+from sklearn_mlknow._shell.errors import who
+from sklearn_mlknow._shell.parameters import HasMethods, Integer, RandomState, Real, check_parameters
+from sklearn_mlknow._shell.restoring import restores_on_failure
+from sklearn_mlknow._shell.table import read_table
+from sklearn_mlknow._shell.targets import read_target
+from sklearn_mlknow.formulas.power_law import PowerLaw, fit_power_law, forecast
+from sklearn_mlknow.study.base_pipeline import base_pipeline
+from sklearn_mlknow.study.frames import as_pandas
+from sklearn_mlknow.study.technique import facts_of
+
+FEWEST_ROWS = 40
+WORTHWHILE = 0.02  # a fall of the loss by less than 2 % is not worth twice the rows
+
+
+class DataSizeStudy(BaseEstimator):
+    """Measure the loss at growing numbers of rows and say whether the model or the data is the limit.
+
+    The loss is log-loss for classes and root mean squared error for numbers. Nested subsets of the same training
+    rows are used, so that a curve shows the rows alone. Costs ``n_sizes * repeats`` fits.
+
+    Parameters
+    ----------
+    estimator : estimator or None, default=None
+        The model. None takes scikit-learn's HistGradientBoosting, which is quick.
+    n_sizes : int, default=6
+        Points of the curve, evenly spaced in the logarithm of the rows.
+    repeats : int, default=8
+        Random splits.
+    test_size : float, default=0.25
+        Share of rows that each split tests on, in (0, 1).
+    n_jobs : int or None, default=None
+        Parallel splits, as in joblib.
+    random_state : int, RandomState or None, default=None
+        Seed of the splits and of the model.
+
+    Attributes
+    ----------
+    results_ : DataFrame
+        ``n_rows, train_loss, test_loss, test_low, test_high``, one row a size; the ends are 95 % of the mean.
+    power_law_ : PowerLaw
+        ``floor + scale * n ** -rate`` of the test loss.
+    forecast_ : dict
+        ``n_rows`` (twice the training rows), ``loss``, ``low``, ``high`` and ``gain``, ``gain_low``, ``gain_high``:
+        the share by which the loss would fall.
+    verdict_ : {"data", "model", "undecided"}
+        What limits: "data" when twice the rows surely lower the loss by 2 %, "model" when they surely do not.
+    n_features_in_ : int
+        Columns seen in fit.
+    feature_names_in_ : ndarray of str
+        Their names, when they are texts.
+
+    References
+    ----------
+    Hestness et al., "Deep learning scaling is predictable, empirically" (2017); Viering and Loog, "The shape of
+    learning curves", IEEE TPAMI 45 (2023).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sklearn.linear_model import LinearRegression
+    >>> from sklearn_mlknow.study import DataSizeStudy
+    >>> rng = np.random.default_rng(0)
+    >>> X = rng.normal(size=(300, 2))
+    >>> study = DataSizeStudy(LinearRegression(), random_state=0).fit(X, X[:, 0] + rng.normal(size=300))
+    >>> study.verdict_
+    'model'
+    """
+
+    _rules: ClassVar[dict[str, list[Any]]] = {
+        "estimator": [None, HasMethods(("fit", "predict"))],
+        "n_sizes": [Integer(3)],
+        "repeats": [Integer(2)],
+        "test_size": [Real(0, 1, closed="neither")],
+        "n_jobs": [None, Integer()],
+        "random_state": [RandomState()],
+    }
+
+    def __init__(
+        self,
+        estimator: Any = None,
+        *,
+        n_sizes: int = 6,
+        repeats: int = 8,
+        test_size: float = 0.25,
+        n_jobs: int | None = None,
+        random_state: Any = None,
+    ) -> None:
+        self.estimator = estimator
+        self.n_sizes = n_sizes
+        self.repeats = repeats
+        self.test_size = test_size
+        self.n_jobs = n_jobs
+        self.random_state = random_state
+
+    @restores_on_failure
+    def fit(self, X: Any, y: Any) -> Self:
+        """Measure the curve.
+
+        Parameters
+        ----------
+        X : array-like or frame of shape (n_rows, n_columns)
+            The raw table.
+        y : array-like of shape (n_rows,)
+            Classes or numbers.
+
+        Returns
+        -------
+        self
+        """
+        import pandas as pd
+
+        check_parameters(self)
+        table = read_table(self, X, reset=True)
+        target = read_target(self, y, table.n_rows)
+        seed = int(check_random_state(self.random_state).randint(2**31 - 1))
+        facts = facts_of(table, target.n_classes, seed)
+        n_train = table.n_rows - int(np.ceil(self.test_size * table.n_rows))
+        if n_train < 2 * FEWEST_ROWS:
+            raise ValueError(
+                f"{who(self)}: {n_train} training rows are too few for a curve; it needs {2 * FEWEST_ROWS} or more."
+            )
+        sizes = np.unique(np.geomspace(max(FEWEST_ROWS, n_train // 8), n_train, self.n_sizes).astype(np.int64))
+        pipeline = base_pipeline(self._model(facts.is_classification, seed))
+        scorer = check_scoring(pipeline, "neg_log_loss" if facts.is_classification else "neg_root_mean_squared_error")
+        splitter = StratifiedShuffleSplit if facts.is_classification else ShuffleSplit
+        frame = as_pandas(table)
+        splits = splitter(self.repeats, test_size=self.test_size, random_state=seed).split(frame, target.values)
+        curves = Parallel(n_jobs=self.n_jobs)(
+            delayed(learning_curve)(pipeline, frame, target.values, train, test, sizes, scorer)
+            for train, test in splits
+        )
+        train_losses, test_losses = np.moveaxis(np.array(curves), 0, -1)  # each (n_sizes, n_repeats)
+        self._conclude(sizes, train_losses, test_losses, np.random.default_rng(seed))
+        half_width = 1.96 * test_losses.std(axis=1, ddof=1) / np.sqrt(self.repeats)
+        mean = test_losses.mean(axis=1)
+        self.results_ = pd.DataFrame(
+            {
+                "n_rows": sizes,
+                "train_loss": train_losses.mean(axis=1),
+                "test_loss": mean,
+                "test_low": mean - half_width,
+                "test_high": mean + half_width,
+            }
+        )
+        return self
+
+    def sentence(self) -> str:
+        """Say in words what the curve shows.
+
+        Returns
+        -------
+        str
+        """
+        check_is_fitted(self)
+        last, ahead = self.results_.iloc[-1], self.forecast_
+        says = {
+            "data": "More rows would help: the data is the limit.",
+            "model": "More rows of this kind would hardly help: work on the model, or on columns that tell more.",
+            "undecided": "The curve does not say clearly whether more rows would help.",
+        }[self.verdict_]
+        return (
+            f"{says} Twice the rows ({ahead['n_rows']}) are expected to lower the loss by {ahead['gain']:.1%} "
+            f"({ahead['gain_low']:.1%} to {ahead['gain_high']:.1%}). On training rows it is {last['train_loss']:.3g}, "
+            f"on unseen rows {last['test_loss']:.3g}."
+        )
+
+    def plot(self, ax: Any = None) -> Any:
+        """Draw the curve, its law and the forecast.
+
+        Parameters
+        ----------
+        ax : matplotlib Axes, default=None
+            Where to draw; a new figure by default.
+
+        Returns
+        -------
+        matplotlib Axes
+        """
+        check_is_fitted(self)
+        if ax is None:
+            from matplotlib import pyplot
+
+            _, ax = pyplot.subplots(figsize=(7, 4.2), layout="constrained")
+        shown, ahead = self.results_, self.forecast_
+        unseen = {"fmt": "o", "color": "#c06a2b", "capsize": 3}
+        errors = [shown["test_loss"] - shown["test_low"], shown["test_high"] - shown["test_loss"]]
+        ax.errorbar(shown["n_rows"], shown["test_loss"], errors, label="unseen rows", **unseen)
+        ax.plot(shown["n_rows"], shown["train_loss"], "s", color="#3b6fb6", label="training rows", markersize=5)
+        rows = np.geomspace(shown["n_rows"].iloc[0], ahead["n_rows"], 100)
+        ax.plot(rows, self.power_law_.at(rows), color="#c06a2b", linewidth=1, alpha=0.7)
+        spread = [[max(ahead["loss"] - ahead["low"], 0)], [max(ahead["high"] - ahead["loss"], 0)]]
+        ax.errorbar([ahead["n_rows"]], [ahead["loss"]], spread, mfc="none", label="forecast", **unseen)
+        ax.set_xscale("log")
+        ticks = [*shown["n_rows"], ahead["n_rows"]]
+        ax.set_xticks(ticks, [str(tick) for tick in ticks])
+        ax.minorticks_off()
+        ax.set_xlabel("training rows")
+        ax.set_ylabel("loss")
+        ax.legend(frameon=False)
+        for edge in ("top", "right"):
+            ax.spines[edge].set_visible(False)
+        return ax
+
+    def _model(self, is_classification: bool, seed: int) -> Any:
+        if self.estimator is not None:
+            return self.estimator
+        from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
+
+        model = HistGradientBoostingClassifier if is_classification else HistGradientBoostingRegressor
+        return model(random_state=seed)
+
+    def _conclude(self, sizes: np.ndarray, train: np.ndarray, test: np.ndarray, rng: np.random.Generator) -> None:
+        self.power_law_: PowerLaw = fit_power_law(sizes, test.mean(axis=1))
+        n_rows = int(2 * sizes[-1])
+        loss, low, high = forecast(sizes, test, n_rows, rng)
+        now = float(self.power_law_.at(sizes[-1]))
+        gain, gain_low, gain_high = (now - np.array([loss, high, low])) / now
+        self.forecast_ = {
+            "n_rows": n_rows,
+            "loss": loss,
+            "low": low,
+            "high": high,
+            "gain": float(gain),
+            "gain_low": float(gain_low),
+            "gain_high": float(gain_high),
+        }
+        self.verdict_ = "data" if gain_low > WORTHWHILE else "model" if gain_high < WORTHWHILE else "undecided"
+
+
+def learning_curve(
+    pipeline: Pipeline,
+    X: Any,
+    y: np.ndarray,
+    train: np.ndarray,
+    test: np.ndarray,
+    sizes: np.ndarray,
+    scorer: Any,
+) -> list[list[float]]:
+    """Loss on training and on test rows for growing prefixes of the shuffled training rows.
+
+    A prefix lacking a class that the test rows have cannot be scored fairly; each class's first row is moved to the
+    front, so that every prefix has all of them.
+
+    Parameters
+    ----------
+    pipeline : Pipeline
+        Unfitted.
+    X : frame of n_rows rows
+    y : ndarray of shape (n_rows,)
+    train, test : ndarray of int
+        Row positions.
+    sizes : ndarray of int
+        Growing numbers of training rows.
+    scorer : callable
+        ``scorer(fitted, X, y)``, minus the loss.
+
+    Returns
+    -------
+    list of two lists of float
+        Training and test losses, one a size.
+    """
+    train_losses, test_losses = [], []
+    if y.dtype.kind != "f":
+        _, first = np.unique(y[train], return_index=True)
+        train = np.concatenate([train[first], np.delete(train, first)])
+    for size in sizes:
+        rows = train[:size]
+        fitted = clone(pipeline).fit(X.iloc[rows], y[rows])
+        train_losses.append(-scorer(fitted, X.iloc[rows], y[rows]))
+        test_losses.append(-scorer(fitted, X.iloc[test], y[test]))
+    return [train_losses, test_losses]

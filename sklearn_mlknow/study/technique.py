@@ -1,0 +1,98 @@
+"""A technique as a study sees it: one change of one Pipeline, on the side of the model or of the data.
+
+Every study starts from the same Pipeline of named places. A technique fills one place, empties it, or turns one
+parameter of the model; everything else stays as it was, so that a paired comparison measures the technique alone.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sklearn.base import clone
+from sklearn.pipeline import Pipeline
+
+from sklearn_mlknow._shell.table import Table
+
+PLACES = ("build", "bin", "encode", "scale", "front", "extract", "select", "model")
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What decides whether a technique can be tried here.
+
+    Attributes
+    ----------
+    task : {"binary", "multiclass", "regression"}
+        The kind of target.
+    n_rows : int
+        Rows of the table.
+    numbers, categories : tuple of str
+        Names of the columns of each kind.
+    random_state : int
+        Seed of whatever a technique draws.
+    """
+
+    task: str
+    n_rows: int
+    numbers: tuple[str, ...]
+    categories: tuple[str, ...]
+    random_state: int
+
+    @property
+    def is_classification(self) -> bool:
+        """Whether classes are asked for."""
+        return self.task != "regression"
+
+
+@dataclass(frozen=True)
+class Technique:
+    """One change of a Pipeline.
+
+    Attributes
+    ----------
+    name : str
+        As shown in the results.
+    side : {"model", "data"}
+        What it improves.
+    change : callable
+        ``change(pipeline, facts)`` returns the changed copy of the Pipeline, or None where it does not apply.
+    """
+
+    name: str
+    side: str
+    change: Callable[[Pipeline, Facts], Pipeline | None]
+
+
+def facts_of(table: Table, n_classes: int, random_state: int) -> Facts:
+    """Collect the facts of a table; ``n_classes`` is 0 for a regression."""
+    task = "regression" if n_classes == 0 else "binary" if n_classes == 2 else "multiclass"
+    names = [(name, kind) for name, kind in zip(table.names, table.kinds)]
+    return Facts(
+        task,
+        table.n_rows,
+        tuple(name for name, kind in names if kind == "number"),
+        tuple(name for name, kind in names if kind == "category"),
+        random_state,
+    )
+
+
+def put(place: str, step: Any) -> Callable[[Pipeline, Facts], Pipeline]:
+    """Return the change that fills a place, or empties it with ``"passthrough"``."""
+
+    def change(pipeline: Pipeline, facts: Facts) -> Pipeline:
+        filled = clone(pipeline).set_params(**{place: clone(step) if hasattr(step, "get_params") else step})
+        return filled.set_output(transform="pandas")  # a new step has not heard what the Pipeline was told
+
+    return change
+
+
+def turn(**parameters: Any) -> Callable[[Pipeline, Facts], Pipeline | None]:
+    """Return the change that sets parameters of the model; it does not apply to a model without them."""
+
+    def change(pipeline: Pipeline, facts: Facts) -> Pipeline | None:
+        own = pipeline.named_steps["model"].get_params(deep=False)
+        if not set(parameters) <= set(own) or all(own[name] == value for name, value in parameters.items()):
+            return None
+        return clone(pipeline).set_params(**{f"model__{name}": value for name, value in parameters.items()})
+
+    return change
