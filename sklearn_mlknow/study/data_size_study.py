@@ -73,8 +73,8 @@ class DataSizeStudy(BaseEstimator):
     >>> from sklearn.linear_model import LinearRegression
     >>> from sklearn_mlknow.study import DataSizeStudy
     >>> rng = np.random.default_rng(0)
-    >>> X = rng.normal(size=(300, 2))
-    >>> study = DataSizeStudy(LinearRegression(), random_state=0).fit(X, X[:, 0] + rng.normal(size=300))
+    >>> X = rng.normal(size=(1000, 2))
+    >>> study = DataSizeStudy(LinearRegression(), random_state=0).fit(X, X[:, 0] + rng.normal(size=1000))
     >>> study.verdict_
     'model'
     """
