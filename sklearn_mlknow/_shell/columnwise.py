@@ -23,7 +23,8 @@ COLUMN_RULES: dict[str, list[Any]] = {"columns": [Anything()], "remainder": [One
 class ColumnwiseTransformer(TransformerMixin, BaseEstimator, ABC):
     """Shell of every transformer that treats its columns one by one.
 
-    A subclass states ``_kinds`` (which columns it works on), ``_target`` (what it reads from y: None, "optional",
+    A subclass states ``_kinds`` (which columns ``columns=None`` takes), ``_named_kinds`` (which may be named, where
+    these are more), ``_target`` (what it reads from y: None, "optional",
     "class", "number" or "any") and five hooks: `_summarise`, `_merge`, `_learn`, `_apply`, `_names_of`.
 
     Attributes
@@ -35,6 +36,7 @@ class ColumnwiseTransformer(TransformerMixin, BaseEstimator, ABC):
     """
 
     _kinds: ClassVar[tuple[str, ...]] = ("number",)
+    _named_kinds: ClassVar[tuple[str, ...] | None] = None
     _target: ClassVar[str | None] = None
     _rules: ClassVar[dict[str, list[Any]]]
 
@@ -66,7 +68,10 @@ class ColumnwiseTransformer(TransformerMixin, BaseEstimator, ABC):
         return summary
 
     def _apply_all(self, table: Table, indices: list[int]) -> Any | None:
-        """Apply to all columns in one pass, where a technique can; None sends each through `_apply`."""
+        """Apply to all columns in one pass, where a technique can: an array of all their output columns side by side.
+
+        None sends each column through `_apply`.
+        """
         return None
 
     @restores_on_failure
@@ -152,13 +157,14 @@ class ColumnwiseTransformer(TransformerMixin, BaseEstimator, ABC):
         check_is_fitted(self)
         table = read_table(self, X, reset=False)
         self._check_kinds(table)
-        if len(self._indices) == table.n_columns or self.remainder == "drop":
-            whole = self._apply_all(table, self._indices)
-            if whole is not None:
-                return whole
-        return self._arrange(
-            table, {index: self._apply(table, index, place) for place, index in enumerate(self._indices)}
-        )
+        whole = self._apply_all(table, self._indices)
+        if whole is None:
+            applied = {index: self._apply(table, index, place) for place, index in enumerate(self._indices)}
+        elif len(self._indices) == table.n_columns or self.remainder == "drop":
+            return whole
+        else:
+            applied = self._split(table, whole)
+        return self._arrange(table, applied)
 
     def get_feature_names_out(self, input_features: Any = None) -> Any:
         """Name the output columns.
@@ -193,7 +199,9 @@ class ColumnwiseTransformer(TransformerMixin, BaseEstimator, ABC):
         """Read a first table: check the parameters and settle the columns."""
         check_parameters(self)
         table = read_table(self, X, reset=True)
-        self._indices = choose_columns(table, self.columns, self._kinds)
+        self._indices = choose_columns(
+            table, self.columns, self._kinds if self.columns is None else self._allowed_kinds
+        )
         self.columns_ = [table.names[index] for index in self._indices]
         return table
 
@@ -221,11 +229,22 @@ class ColumnwiseTransformer(TransformerMixin, BaseEstimator, ABC):
 
     def _check_kinds(self, table: Table) -> None:
         for index in self._indices:
-            if table.kinds[index] not in self._kinds:
+            if table.kinds[index] not in self._allowed_kinds:
                 raise ValueError(
                     f"{who(self)}: column {table.names[index]!r} is of kind {table.kinds[index]} but was of kind "
-                    f"{' or '.join(self._kinds)} in fit; convert it back."
+                    f"{' or '.join(self._allowed_kinds)} in fit; convert it back."
                 )
+
+    @property
+    def _allowed_kinds(self) -> tuple[str, ...]:
+        return self._named_kinds or self._kinds
+
+    def _split(self, table: Table, whole: Any) -> dict[int, Any]:
+        """Cut what was applied to all columns in one pass back into the columns."""
+        widths = [len(self._names_of(table.names[index], place)) for place, index in enumerate(self._indices)]
+        ends = [sum(widths[: place + 1]) for place in range(len(widths))]
+        cuts = zip(self._indices, widths, ends, strict=True)
+        return {index: whole[:, end - width : end] for index, width, end in cuts}
 
     def _arrange(self, table: Table, applied: dict[int, Any]) -> Any:
         """Put applied and passed-through columns back in the order of the input."""

@@ -7,9 +7,11 @@ categorical attributes" (2001) for the encoding, and Chernozhukov et al., "Doubl
 section 3, for cross-fitting.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
+from sklearn.model_selection import check_cv
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_consistent_length
 
@@ -26,9 +28,9 @@ def folds_without_target(
     estimator : estimator or str
         Speaks in the errors.
     n_rows : int
-    cv : int or splitter, default=5
+    cv : int, splitter or iterable, default=5
         Number of folds, at most one a row (or group); or a scikit-learn splitter whose test parts hold each row once
-        and whose ``split`` needs no y.
+        and whose ``split`` needs no y; or such parts themselves, as pairs of train and test positions.
     groups : array-like of shape (n_rows,), default=None
         Rows of one group share a fold.
     random_state : int, RandomState or None, default=0
@@ -51,6 +53,8 @@ def folds_without_target(
     [2, 2, 2]
     """
     if not isinstance(cv, int | np.integer):
+        if not hasattr(cv, "split") and not isinstance(cv, Iterable):
+            raise ValueError(f"{who(estimator)}: cv must be an integer, a splitter or pairs of positions, got {cv!r}.")
         return _folds_of_splitter(who(estimator), n_rows, cv, groups)
     units: np.ndarray = np.arange(n_rows)
     sizes: np.ndarray = np.ones(n_rows, dtype=np.int64)
@@ -74,7 +78,7 @@ def _folds_of_splitter(speaker: str, n_rows: int, cv: Any, groups: Any) -> np.nd
     folds = np.full(n_rows, -1, dtype=np.int64)  # (n_rows,)
     n_tests = 0
     try:
-        parts = list(cv.split(np.empty((n_rows, 1)), groups=groups))
+        parts = list(check_cv(cv).split(np.empty((n_rows, 1)), groups=groups))
     except (TypeError, ValueError) as error:
         raise ValueError(
             f"{speaker}: cv={cv!r} cannot split without the target ({error}); use KFold or GroupKFold, since folds "

@@ -6,8 +6,18 @@ of them take batches (``partial_fit``) and each other (``merge``). What writes a
 cross-fitted in folds that never look at y.
 """
 
+from sklearn_mlknow.features.counts import CountFeatures
 from sklearn_mlknow.features.formulas import FormulaFeatures
 from sklearn_mlknow.features.ratios import RatioFeatures
 from sklearn_mlknow.features.smooth_clip import SmoothClipScaler
+from sklearn_mlknow.features.target_mean import TargetMeanEncoder
+from sklearn_mlknow.features.weight_of_evidence import WeightOfEvidenceEncoder
 
-__all__ = ["FormulaFeatures", "RatioFeatures", "SmoothClipScaler"]
+__all__ = [
+    "CountFeatures",
+    "FormulaFeatures",
+    "RatioFeatures",
+    "SmoothClipScaler",
+    "TargetMeanEncoder",
+    "WeightOfEvidenceEncoder",
+]

@@ -40,5 +40,9 @@ def test_splitters():
     assert len(set(folds[:5])) == len(set(folds[5:])) == 1
     with pytest.raises(ValueError, match="cannot split without the target"):
         folds_without_target("Encoder", 10, cv=StratifiedKFold(2))
+    parts = [(np.arange(5), np.arange(5, 10)), (np.arange(5, 10), np.arange(5))]
+    assert folds_without_target("Encoder", 10, cv=parts).tolist() == [1] * 5 + [0] * 5
+    with pytest.raises(ValueError, match="cv must be an integer"):
+        folds_without_target("Encoder", 10, cv=2.5)
     with pytest.raises(ValueError, match="KFold"):
         folds_without_target("Encoder", 10, cv=TimeSeriesSplit(2))

@@ -7,34 +7,20 @@ not. An estimator that is missing here is built with its defaults; a parameter t
 
 from typing import Any
 
-from tests.contract import selection_instances
+from tests.contract import features_instances, selection_instances
 
 ARGUMENTS: dict[str, dict[str, Any]] = {}
+
+# classes whose fit_transform differs from fit().transform() on purpose: what they write holds a statistic of y
+CROSS_FITTED: set[str] = {*features_instances.CROSS_FITTED}
 
 # class name -> parameter -> another value, or (another value, the other arguments it needs)
 ALTERNATIVES: dict[str, dict[str, Any]] = {}
 
 # features
-ARGUMENTS["FormulaFeatures"] = {"formulas": {"two": "1 + 1"}}
-ALTERNATIVES["FormulaFeatures"] = {
-    "formulas": {"ratio": "x0 / x1"},
-    "keep_inputs": (False, {"formulas": {"ratio": "x0 / x1"}}),
-    "remainder": ("drop", {"formulas": {"ratio": "x0 / x1"}}),
-}
-ALTERNATIVES["RatioFeatures"] = {
-    "n_features": 1,
-    "operations": ("product",),
-    "pairs": [("x0", "x1")],
-    "columns": ["x0", "x2"],
-    "keep_inputs": False,
-    "remainder": ("drop", {"columns": ["x0", "x1"]}),
-}
-ALTERNATIVES["SmoothClipScaler"] = {
-    "limit": None,
-    "handle_missing": "error",
-    "columns": ["x0"],
-    "remainder": ("drop", {"columns": ["x0"]}),
-}
+ARGUMENTS.update(features_instances.ARGUMENTS)
+ALTERNATIVES.update(features_instances.ALTERNATIVES)
+
 
 # explain
 def _small_logistic() -> Any:
@@ -69,9 +55,6 @@ ALTERNATIVES.update(selection_instances.ALTERNATIVES)
 
 # documented to change nothing but time, memory or what is shown
 SPEED_ONLY = {"n_jobs", "verbose", "batch_rows"}
-
-# classes whose fit_transform differs from fit().transform() on purpose: what they write holds a statistic of y
-CROSS_FITTED: set[str] = set()
 
 
 def build(cls: type) -> Any:

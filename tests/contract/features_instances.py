@@ -1,0 +1,98 @@
+"""How builders, encoders and scalers are built for the common tests; see instances.py."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from tests.contract.data import same
+
+ARGUMENTS: dict[str, dict[str, Any]] = {}
+ALTERNATIVES: dict[str, dict[str, Any]] = {}
+CROSS_FITTED: set[str] = set()
+
+
+class NumberColumns:
+    """Choose the columns of numbers, for what takes categories by default; prints alike in every process."""
+
+    def __call__(self, X: Any) -> list[int]:
+        if not hasattr(X, "dtypes"):
+            return list(range(X.shape[1]))
+        return [i for i, dtype in enumerate(X.dtypes) if str(dtype).lower().startswith(("float", "int"))]
+
+    def __repr__(self) -> str:
+        return "NumberColumns()"
+
+
+NUMBERS = NumberColumns()
+KEYS = np.repeat(np.arange(6.0), 10)[:, None]  # (60, 1)
+CLASSES = (np.arange(60) * 7 % 11 > KEYS[:, 0]).astype(int)
+
+
+def checks_itself(check: Callable[[type], None]) -> Callable[[type], None]:
+    """Mark a function as a check of a parameter that the common table cannot show at work."""
+    check.checks_itself = True  # type: ignore[attr-defined]
+    return check
+
+
+@checks_itself
+def handle_unknown_matters(cls: type) -> None:
+    """An unseen value is treated as the parameter says."""
+    keys = KEYS.copy()
+    keys[::10] = np.nan
+    unseen = np.array([[99.0]])
+    answers = [cls(columns=[0], handle_unknown=how).fit(keys, CLASSES).transform(unseen) for how in ("rare", "missing")]
+    assert not same(*answers)
+    try:
+        cls(columns=[0], handle_unknown="error").fit(keys, CLASSES).transform(unseen)
+    except ValueError as error:
+        assert "99.0" in str(error)
+    else:
+        raise AssertionError("no error")
+
+
+@checks_itself
+def cv_matters(cls: type) -> None:
+    """The folds change what cross-fitting writes, and nothing else."""
+    few, many = (cls(columns=[0], cv=cv) for cv in (2, 10))
+    assert not same(few.fit_transform(KEYS, CLASSES), many.fit_transform(KEYS, CLASSES))
+    assert same(few.transform(KEYS), many.transform(KEYS))
+
+
+@checks_itself
+def target_type_matters(cls: type) -> None:
+    """Three whole numbers are three classes or one number."""
+    target = (np.arange(60) % 3).astype(int)
+    assert cls(columns=[0]).fit(KEYS, target).transform(KEYS).shape[1] == 3
+    assert cls(columns=[0], target_type="number").fit(KEYS, target).transform(KEYS).shape[1] == 1
+
+
+ONE_COLUMN = {"columns": ["x3"], "remainder": ("drop", {"columns": ["x3"]})}
+BUILDER = {**ONE_COLUMN, "keep_inputs": False}
+FORMULA = {"formulas": {"ratio": "x0 / x1"}}
+
+ARGUMENTS["FormulaFeatures"] = {"formulas": {"two": "1 + 1"}}
+ALTERNATIVES["FormulaFeatures"] = {**FORMULA, "keep_inputs": (False, FORMULA), "remainder": ("drop", FORMULA)}
+ALTERNATIVES["RatioFeatures"] = {
+    "n_features": 1,
+    "operations": ("product",),
+    "pairs": [("x0", "x1")],
+    **BUILDER,
+    "columns": ["x0", "x2"],
+    "remainder": ("drop", {"columns": ["x0", "x1"]}),
+}
+ALTERNATIVES["SmoothClipScaler"] = {"limit": None, "handle_missing": "error", **ONE_COLUMN}
+ARGUMENTS["CountFeatures"] = {"columns": NUMBERS}
+ALTERNATIVES["CountFeatures"] = {"statistics": ("share",), "handle_missing": "propagate", **BUILDER}
+ENCODER = {
+    "smoothing": 5.0,
+    "cv": cv_matters,
+    "handle_missing": "propagate",
+    "handle_unknown": handle_unknown_matters,
+    **ONE_COLUMN,
+}
+for encoder in ("TargetMeanEncoder", "WeightOfEvidenceEncoder"):
+    ARGUMENTS[encoder] = {"columns": NUMBERS}
+    ALTERNATIVES[encoder] = ENCODER
+    CROSS_FITTED.add(encoder)
+ALTERNATIVES["TargetMeanEncoder"] = {**ENCODER, "target_type": target_type_matters}
