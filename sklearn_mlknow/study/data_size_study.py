@@ -70,13 +70,12 @@ class DataSizeStudy(BaseEstimator):
     Examples
     --------
     >>> import numpy as np
-    >>> from sklearn.linear_model import LinearRegression
+    >>> from sklearn.neighbors import KNeighborsRegressor
     >>> from sklearn_mlknow.study import DataSizeStudy
-    >>> rng = np.random.default_rng(0)
-    >>> X = rng.normal(size=(1000, 2))
-    >>> study = DataSizeStudy(LinearRegression(), random_state=0).fit(X, X[:, 0] + rng.normal(size=1000))
+    >>> X = np.random.default_rng(0).normal(size=(600, 3))
+    >>> study = DataSizeStudy(KNeighborsRegressor(3), random_state=0).fit(X, X[:, 0] * X[:, 1] + X[:, 2])
     >>> study.verdict_
-    'model'
+    'data'
     """
 
     _rules: ClassVar[dict[str, list[Any]]] = {
