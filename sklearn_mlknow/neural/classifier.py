@@ -23,7 +23,7 @@ class NeuralClassifier(ClassFace):
     Parameters
     ----------
     hidden_units : "auto" or sequence of int, default="auto"
-        Width of each hidden layer; "auto" is (128, 128).
+        Width of each hidden layer; "auto" is (128, 128), (64, 64) below 300 rows, (128,) for images.
     activation : {"relu", "leaky_relu", "elu", "selu", "silu", "gelu", "mish", "tanh", "sigmoid"}, default="silu"
         The non-linearity of every hidden layer.
     weight_init : {"auto", "xavier_uniform", "xavier_normal", "he_uniform", "he_normal", "lecun_normal", \

@@ -158,7 +158,7 @@ class NeuralEstimator(BaseEstimator):
             rows.levels,
             rows.weight,
             plan.numeric_embedding if plan.image_shape is None else None,
-            bins_per_number(len(self._names)),
+            bins_per_number(len(rows), len(self._names)),
             plan.image_shape is not None,
         )
         self.inputs_ = inputs if source is None else adopt_inputs(source, inputs)

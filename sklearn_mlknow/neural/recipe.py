@@ -10,6 +10,7 @@ from typing import Any
 
 from .session import Plan
 
+SMALL = 300  # rows
 MAX_BINS = 48
 TOTAL_BINS = 1024
 LEARNING_RATES = {"adamw": 0.02, "adam": 0.02, "sgd": 0.3}
@@ -37,7 +38,7 @@ def choose_plan(estimator: Any, rows: Sized, loss: str, n_outputs: int, source: 
     shape = estimator.image_shape
     image_shape = None if shape is None else (int(shape[0]), int(shape[1]), int(shape[2]) if len(shape) > 2 else 1)
     hidden = estimator.hidden_units
-    auto_hidden = (128, 128) if image_shape is None else (128,)
+    auto_hidden = (128,) if image_shape is not None else (64, 64) if n_rows < SMALL else (128, 128)
     hidden_units = auto_hidden if isinstance(hidden, str) else tuple(int(width) for width in hidden)
     embedding, activation = estimator.numeric_embedding, estimator.activation
     n_members = auto_members(image_shape) if estimator.n_members == "auto" else int(estimator.n_members)
@@ -108,9 +109,9 @@ def auto_epochs(n_rows: int, image_shape: tuple[int, int, int] | None) -> int:
     """Return the most passes over the rows: the more rows, the fewer."""
     if image_shape is not None:
         return 12
-    return 60 if n_rows < 300 else max(10, min(120, round(120 * (5000 / n_rows) ** 0.5)))
+    return 60 if n_rows < SMALL else max(10, min(120, round(120 * (5000 / n_rows) ** 0.5)))
 
 
-def bins_per_number(n_columns: int) -> int:
-    """Return the most bins of a number, so that wide tables do not drown in them."""
-    return max(8, min(MAX_BINS, TOTAL_BINS // n_columns))
+def bins_per_number(n_rows: int, n_columns: int) -> int:
+    """Return the most bins of a number: ten rows a bin, and not so many that wide tables drown in them."""
+    return max(8, min(MAX_BINS, TOTAL_BINS // n_columns, n_rows // 10))

@@ -91,14 +91,20 @@ class Rates:
 
 @contextlib.contextmanager
 def quiet_torch() -> Iterator[None]:
-    """Train under known global settings and leave torch as it was found."""
-    dtype = torch.get_default_dtype()
+    """Train under known global settings and leave torch as it was found.
+
+    One thread: the products of small nets are too short to share, threads that wait for each other cost more than they
+    bring, and the same bits come out whatever the number of cores or of jobs beside this one.
+    """
+    dtype, n_threads = torch.get_default_dtype(), torch.get_num_threads()
     try:
         torch.set_default_dtype(torch.float32)
+        torch.set_num_threads(1)
         with torch.inference_mode(False), torch.enable_grad():
             yield
     finally:
         torch.set_default_dtype(dtype)
+        torch.set_num_threads(n_threads)
 
 
 def build_net(plan: Plan, n_inputs: int, n_numbers: int, x: Tensor, generator: torch.Generator) -> PackedMLP:
