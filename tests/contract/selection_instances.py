@@ -1,0 +1,49 @@
+"""How the selectors are built for the common tests; see instances.py.
+
+A selector's answer is which columns stay, so a parameter that moves scores without moving them over the line shows
+itself in ``scores_`` instead.
+"""
+
+from typing import Any
+
+import numpy as np
+
+ARGUMENTS: dict[str, dict[str, Any]] = {}
+ALTERNATIVES: dict[str, dict[str, Any]] = {}
+
+
+def changes(value: Any, attribute: str = "scores_", **needed: Any) -> Any:
+    """Make an alternative that checks itself: another value changes a fitted attribute."""
+
+    def check(cls: type) -> None:
+        from tests.contract.data import as_pandas, numbers
+        from tests.contract.instances import build
+
+        X = numbers()
+        y = (X[:, 0] + X[:, 1] > 11).astype(int) if "numeric_target" not in needed else X[:, 0] + X[:, 1]
+        arguments = {name: argument for name, argument in needed.items() if name != "numeric_target"}
+        parameter = next(name for name, alternative in ALTERNATIVES[cls.__name__].items() if alternative is check)
+        fitted = []
+        for changed in ({}, {parameter: value}):
+            estimator = build(cls)
+            if "random_state" in estimator.get_params(deep=False):
+                estimator.set_params(random_state=0)
+            found = getattr(estimator.set_params(**arguments, **changed).fit(as_pandas(X), y), attribute)
+            fitted.append(found.to_csv() if hasattr(found, "to_csv") else np.asarray(found).tolist())
+        assert fitted[0] != fitted[1]
+
+    check.checks_itself = True
+    return check
+
+
+ALTERNATIVES["MutualInformationSelector"] = {
+    "n_features_to_select": 3,
+    "method": changes("nearest"),
+    "n_bins": changes(4),
+    "n_neighbors": changes(5, method="nearest"),
+    "alpha": 0.9,
+    "n_permutations": changes(10, attribute="report_"),
+    "task": changes("regression", method="nearest"),
+    "target_edges": changes([10.0], numeric_target=True),
+    "random_state": changes(1, attribute="report_"),
+}
