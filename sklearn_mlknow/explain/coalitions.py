@@ -107,9 +107,9 @@ def share_pairs(n_players: int, n_pairs: int) -> np.ndarray:
 
 
 def draw_pairs(
-    n_players: int, n_background: int, pairs_each: int, n_blocks_each: int, rng: np.random.Generator
-) -> PairDesign:
-    """Draw pairs for every background row, without replacement, and deal them into blocks.
+    n_players: int, n_background: int, pairs_each: int, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
+    """Draw pairs for every background row, without replacement.
 
     Parameters
     ----------
@@ -118,45 +118,58 @@ def draw_pairs(
     n_background : int
         Background rows that take part.
     pairs_each : int
-        Pairs of each background row, a multiple of ``n_blocks_each``.
-    n_blocks_each : int
-        Blocks into which the pairs of a background row are dealt, sizes alike in each.
+        Pairs of each background row, at most as many as there are.
     rng : numpy Generator
 
     Returns
     -------
-    PairDesign
+    members : ndarray of bool, shape (n_background, pairs_each, n_players)
+        The smaller coalition of each pair, by size; of one size in random order.
+    sizes : ndarray of int, shape (pairs_each,)
     """
     counts = share_pairs(n_players, pairs_each)
-    sizes = np.repeat(np.arange(1, len(counts) + 1), counts)  # (pairs_each,)
-    there_are = np.array([float(pairs_of_size(n_players, size)) for size in range(1, len(counts) + 1)])
-    weight = np.array([kernel_weight(n_players, size) for size in range(1, len(counts) + 1)])
-    inclusion = np.minimum(1.0, counts / there_are)[sizes - 1]
-    weights = weight[sizes - 1] / inclusion
-    members = np.concatenate(
-        [
-            _draw_of_size(n_players, size, int(count), n_background, rng)
-            for size, count in enumerate(counts, start=1)
-            if count
-        ],
-        axis=1,
-    )  # (n_background, pairs_each, n_players)
+    drawn = [
+        _draw_of_size(n_players, size, int(count), n_background, rng)
+        for size, count in enumerate(counts, start=1)
+        if count
+    ]
+    return np.concatenate(drawn, axis=1), np.repeat(np.arange(1, len(counts) + 1), counts)
 
-    def deal(values: np.ndarray) -> np.ndarray:
-        """Deal axis 1 to the blocks like cards: (n, pairs, …) -> (n * blocks, pairs / blocks, …)."""
-        dealt = values.reshape(len(values), -1, n_blocks_each, *values.shape[2:])
-        dealt = np.moveaxis(dealt, 2, 1)
-        return np.ascontiguousarray(dealt).reshape(-1, *dealt.shape[2:])
 
-    def deal_alike(values: np.ndarray) -> np.ndarray:
-        return np.tile(deal(values[None]), (n_background, 1))
+def take_pairs(
+    members: np.ndarray, sizes: np.ndarray, chosen: np.ndarray, n_blocks_each: int
+) -> tuple[PairDesign, np.ndarray]:
+    """Take some of the pairs of every background row and deal them into blocks, sizes alike in each.
 
-    return PairDesign(
-        members=deal(members),
+    Parameters
+    ----------
+    members : ndarray of bool, shape (n_background, pairs_each, n_players)
+    sizes : ndarray of int, shape (pairs_each,)
+    chosen : ndarray of int
+        Positions among the pairs, as many as can be dealt into blocks of one length.
+    n_blocks_each : int
+
+    Returns
+    -------
+    design : PairDesign
+    order : ndarray of int, shape (n_cells,)
+        Where each cell of the design stands among ``n_background * pairs_each``.
+    """
+    n_background, pairs_each, n_players = members.shape
+    there_are = np.array([float(pairs_of_size(n_players, size)) for size in range(1, n_players // 2 + 1)])
+    weight = np.array([kernel_weight(n_players, size) for size in range(1, n_players // 2 + 1)])
+    dealt = chosen.reshape(-1, n_blocks_each).T  # (n_blocks_each, n_pairs), like cards
+    size = sizes[dealt] - 1
+    inclusion = np.minimum(1.0, np.bincount(sizes[chosen] - 1, minlength=len(there_are)) / there_are)[size]
+    weights = weight[size] / inclusion
+    design = PairDesign(
+        members=members[:, dealt].reshape(-1, dealt.shape[1], n_players),
         background=np.repeat(np.arange(n_background), n_blocks_each),
-        inclusion=deal_alike(inclusion),
-        weights=deal_alike(weights / weights.mean()),
+        inclusion=np.tile(inclusion, (n_background, 1)),
+        weights=np.tile(weights / weights.mean(), (n_background, 1)),
     )
+    order = (np.arange(n_background)[:, None, None] * pairs_each + dealt).reshape(-1)
+    return design, order
 
 
 def _draw_of_size(n_players: int, size: int, count: int, n_draws: int, rng: np.random.Generator) -> np.ndarray:

@@ -1,29 +1,30 @@
 """The explainer: any fitted model, any table -> attributions of the original columns, with standard errors."""
 
+from dataclasses import replace
 from time import perf_counter
 from typing import Any
 
 import numpy as np
-from sklearn.base import BaseEstimator, TransformerMixin, clone
-from sklearn.exceptions import NotFittedError
-from sklearn.utils import get_tags
+from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted, check_random_state
 
 from sklearn_mlknow._shell.errors import some
+from sklearn_mlknow._shell.output import check_unique, names_of_input
 from sklearn_mlknow._shell.parameters import Anything, Dictionary, Integer, OneOf, RandomState, Real, check_parameters
 from sklearn_mlknow._shell.restoring import restores_on_failure
 from sklearn_mlknow._shell.table import Table, read_table
-from sklearn_mlknow.explain.coalitions import all_coalitions
-from sklearn_mlknow.explain.exact_solver import shapley_weights
+from sklearn_mlknow.explain.explaining import explain_games
 from sklearn_mlknow.explain.explanation import Audit, Explanation
+from sklearn_mlknow.explain.fast_forward import LinearScore, Perceptron, read_linear_score, read_perceptron
+from sklearn_mlknow.explain.fast_games import LinearGame, PerceptronGame
 from sklearn_mlknow.explain.game import Game
-from sklearn_mlknow.explain.masking import ArrayMixer, FrameMixer
+from sklearn_mlknow.explain.held_model import accepts_missing, fitted_model, is_fitted
 from sklearn_mlknow.explain.model import read_model
 from sklearn_mlknow.explain.players import make_players
-from sklearn_mlknow.explain.sampled_solver import make_plan, solve_pairs
+from sklearn_mlknow.explain.shown_data import like_background, player_values, row_names, take_rows
+from sklearn_mlknow.explain.splitting import find_stage, raw_stage, splits_cleanly
 
 _ALWAYS_EXACT = 10  # players; with more, all coalitions are played only when the budget covers them
-_BLOCK_VALUES = 4 * 2**20  # answers of the model held at once: 32 MiB
 
 
 class ShapExplainer(TransformerMixin, BaseEstimator):
@@ -172,7 +173,7 @@ class ShapExplainer(TransformerMixin, BaseEstimator):
         """
         check_parameters(self)
         table = read_table(self, X, reset=True)
-        self.estimator_ = _fitted(self.estimator, X, y)
+        self.estimator_ = fitted_model("ShapExplainer", self.estimator, X, y)
         if table.n_rows < 2:
             raise ValueError(
                 "ShapExplainer: the background has 1 sample; at least 2 rows are needed, since values are differences "
@@ -185,7 +186,36 @@ class ShapExplainer(TransformerMixin, BaseEstimator):
         self.players_ = make_players("ShapExplainer", table.names, self.player_groups)
         self.background_ = take_rows(table, chosen)
         self.model_ = read_model("ShapExplainer", self.estimator_, self.output, self.link, self.background_)
+        self._find_stage()
         return self
+
+    def _find_stage(self) -> None:
+        """Find where rows are mixed, and whether the model's formula is known there."""
+        background, n_background = self.background_, len(self.background_)
+        rng = np.random.default_rng(self.seed_)
+        answers = self.model_.predict(background, n_background)
+        self.model_.refuse_whims(background, answers)
+        owners, n_players = self.players_.of_column, len(self.players_)
+        self.raw_stage_ = raw_stage(self.estimator_, background, owners, n_players)
+        self.stage_ = find_stage(self.estimator_, background, owners, n_players, rng)
+        self.prepared_ = self.stage_.prepare(background)
+        self.stage_model_ = self.model_
+        if not self.stage_.is_raw:
+            example = self.stage_.wrap(self.prepared_)
+            self.stage_model_ = self.model_.moved_to(self.stage_.rest)
+            if not np.allclose(self.stage_model_.predict(example, n_background), answers, rtol=1e-9, atol=1e-12):
+                self.stage_, self.stage_model_ = self.raw_stage_, self.model_
+                self.prepared_ = self.stage_.prepare(background)
+        self.formula_: LinearScore | Perceptron | None = None
+        if isinstance(self.prepared_, np.ndarray) and self.prepared_.dtype.kind in "fiub":
+            rows = self.prepared_
+            rest = self.stage_.rest
+            self.formula_ = read_linear_score(rest, answers, rows)
+            if self.formula_ is None and self.link is None:
+                self.formula_ = read_perceptron(rest, answers, rows)
+                if self.formula_ is not None:
+                    self.stage_model_ = self.stage_model_.with_formula(self.formula_)
+                    self.stage_ = replace(self.stage_, names=None)
 
     def explain(self, X: Any) -> Explanation:
         """Explain rows.
@@ -232,16 +262,16 @@ class ShapExplainer(TransformerMixin, BaseEstimator):
         -------
         ndarray of str
         """
-        check_is_fitted(self)
+        columns = names_of_input(self, input_features)
         outputs = self.model_.outputs
-        return np.array(
-            [
-                f"shap_{name}" + (f"_{output}" if len(outputs) > 1 else "")
-                for name in self.players_.names
-                for output in outputs
-            ],
-            dtype=object,
-        )
+        groups = self.player_groups or {}
+        first = [int(np.flatnonzero(self.players_.of_column == player)[0]) for player in range(len(self.players_))]
+        names = [
+            f"shap_{name if name in groups else columns[position]}" + (f"_{output}" if len(outputs) > 1 else "")
+            for name, position in zip(self.players_.names, first)
+            for output in outputs
+        ]
+        return check_unique(self, names)
 
     def _by_name(self, X: Any) -> Any:
         """Put the columns of a frame in the order of the background."""
@@ -258,93 +288,63 @@ class ShapExplainer(TransformerMixin, BaseEstimator):
 
     def _explain(self, table: Table) -> Explanation:
         started = perf_counter()
-        n_background, n_players = len(self.background_), len(self.players_)
-        rows = table.native
-        if isinstance(rows, np.ndarray):
-            mixer: Any = ArrayMixer(rows, self.background_, self.players_.of_column)
-        else:
-            mixer = FrameMixer(rows, self.background_, self.players_.of_column)
-        game = Game(self.model_, mixer, table.n_rows, n_background, n_players, self.batch_rows)
-        n_outputs = game.n_outputs
-        varies = np.zeros(n_players, dtype=bool)
-        for start in range(0, table.n_rows, 256):
-            part = np.arange(start, min(start + 256, table.n_rows))
-            varies |= ~mixer.equal(part).all(axis=(0, 1))
-        active = np.flatnonzero(varies)
-        base = game.background_values()  # (n_background, n_outputs)
-        shape = (table.n_rows, n_players, n_outputs)
-        values, errors, background_errors = np.zeros(shape), np.zeros(shape), np.zeros(shape)
-        predictions = np.empty((table.n_rows, n_outputs))
-        exact_rows = 2 ** len(active) * n_background
-        budget = self._budget(len(active), n_background)
-        is_exact = self.method == "exact" or (self.method == "auto" and exact_rows + 1 <= budget)
-        triples = 0.0
-        if is_exact:
-            members = np.repeat(all_coalitions(len(active)), n_background, axis=0)
-            cells = np.tile(np.arange(n_background), 2 ** len(active))
-            each = exact_rows + 1
-        else:
-            plan = make_plan(len(active), n_background, (budget - 1) // 2, self.seed_)
-            half = plan.cell_members
-            members = np.concatenate([half, ~half])
-            cells = np.tile(plan.cell_background, 2)
-            each = 2 * len(half) + 1
-        everyone = np.zeros((len(members), n_players), dtype=bool)
-        everyone[:, active] = members
-        step = max(1, _BLOCK_VALUES // (len(members) * n_outputs))
-        for start in range(0, table.n_rows, step):
-            block = np.arange(start, min(start + step, table.n_rows))
-            predictions[block] = game.row_values(block)
-            answers = game.values(block, everyone, cells)  # (n, n_cells, n_outputs)
-            if is_exact:
-                weights = shapley_weights(len(active))
-                answers = answers.reshape(len(block), weights.shape[1], -1)
-                shares = (weights @ answers).reshape(len(block), len(active), n_background, n_outputs)
-                values[np.ix_(block, active)] = shares.mean(axis=2)
-                background_errors[np.ix_(block, active)] = shares.std(axis=2, ddof=1) / np.sqrt(n_background)
-            else:
-                games = answers.transpose(0, 2, 1).reshape(len(block) * n_outputs, -1)
-                ends = (predictions[block][:, :, None] - base.T[None]).reshape(len(games), -1)
-                solution = solve_pairs(plan, games[:, : len(half)] - games[:, len(half) :], ends)
-                for target, source in (
-                    (values, solution.values),
-                    (errors, np.sqrt(solution.variances)),
-                    (background_errors, np.sqrt(solution.background_variances)),
-                ):
-                    target[np.ix_(block, active)] = source.reshape(len(block), n_outputs, -1).transpose(0, 2, 1)
-                triples += float((solution.triples > 0).sum())
-        base_values = np.tile(base.mean(axis=0), (table.n_rows, 1))
-        size = np.abs(values).mean(axis=1, keepdims=True)
-        background_error = float(np.median(background_errors / np.maximum(size, 1e-12)))
+        game = self._game(like_background(table, self.background_))
+        n_varying = len(game.varying())
+        budget = self._budget(n_varying) if self.budget == "auto" else int(self.budget)
+        found = explain_games(game, table.n_rows, budget, self.method, self.tolerance, self.seed_, self.verbose)
+        base = found.base.mean(axis=0)  # (n_outputs,)
+        size = np.abs(found.values).mean(axis=1, keepdims=True)
+        background_errors = np.sqrt(found.background_variances)
+        background_error = float(np.median(background_errors / np.maximum(size, 1e-300)))
         audit = Audit(
-            method="exact" if is_exact else "paired",
+            method=found.method,
             model_rows=game.model_rows,
-            model_rows_each=each,
-            additivity=float(np.abs(values.sum(axis=1) + base_values - predictions).max()),
-            background_rows=n_background,
+            model_rows_each=found.rows_each,
+            additivity=float(np.abs(found.values.sum(axis=1) + base - found.predictions).max()),
+            background_rows=game.n_background,
             background_error=background_error,
             background_is_enough=background_error < 0.1,
             off_manifold=float("nan"),
-            triples=triples / (table.n_rows * n_outputs),
+            triples=float(found.with_triples.mean()),
             seconds=perf_counter() - started,
         )
-        one = (lambda array: array[..., 0]) if n_outputs == 1 else (lambda array: array)
+
+        def one(array: np.ndarray) -> np.ndarray:
+            return array[..., 0] if game.n_outputs == 1 else array
+
         return Explanation(
-            values=one(values),
-            standard_errors=one(errors),
+            values=one(found.values),
+            standard_errors=one(np.sqrt(found.variances)),
             background_errors=one(background_errors),
-            base_values=one(base_values),
-            predictions=one(predictions),
-            data=_shown(table, self.players_),
+            base_values=one(np.tile(base, (table.n_rows, 1))),
+            predictions=one(found.predictions),
+            data=player_values(table, self.players_),
             names=self.players_.names,
             output_names=self.model_.outputs,
-            row_names=_row_names(table),
+            row_names=row_names(table),
             audit=audit,
         )
 
-    def _budget(self, n_players: int, n_background: int) -> int:
-        if self.budget != "auto":
-            return int(self.budget)
+    def _game(self, rows: Any) -> Game:
+        """Set the game up at the latest place of the pipeline at which mixing is right for these rows."""
+        stage, model, background = self.stage_, self.stage_model_, self.prepared_
+        prepared = stage.prepare(rows)
+        if not stage.is_raw:
+            rng = np.random.default_rng(self.seed_)
+            if not splits_cleanly(stage, self.raw_stage_, rows, prepared, self.background_, background, rng):
+                stage, model = self.raw_stage_, self.model_
+                prepared, background = stage.prepare(rows), stage.prepare(self.background_)
+        arguments = (model, stage.mixer(prepared, background), len(background), len(self.players_), self.batch_rows)
+        if model is self.stage_model_ and isinstance(prepared, np.ndarray) and prepared.dtype.kind in "fiub":
+            if isinstance(self.formula_, LinearScore):
+                return LinearGame(self.formula_, *arguments)
+            if self.formula_ is not None:
+                return PerceptronGame(self.formula_, *arguments)
+        return Game(*arguments)
+
+    def _budget(self, n_players: int) -> int:
+        """Return the model rows for each explained row that "auto" means."""
+        n_background = len(self.background_)
         if n_players <= _ALWAYS_EXACT:
             return 2**n_players * n_background + 1
         return 2 * n_background * max(128, 4 * n_players) + 1
@@ -352,73 +352,8 @@ class ShapExplainer(TransformerMixin, BaseEstimator):
     def __sklearn_tags__(self) -> Any:
         """Accept missing values exactly when the model does."""
         tags = super().__sklearn_tags__()
-        inner = get_tags(self.estimator) if hasattr(self.estimator, "__sklearn_tags__") else None
-        if inner is not None:
-            tags.input_tags.allow_nan = inner.input_tags.allow_nan
-            tags.target_tags.required = not _is_fitted(self.estimator)
+        allows = accepts_missing(self.estimator)
+        if allows is not None:
+            tags.input_tags.allow_nan = allows
+            tags.target_tags.required = not is_fitted(self.estimator)
         return tags
-
-
-def take_rows(table: Table, chosen: np.ndarray) -> Any:
-    """Take rows of a table by position, in its own format."""
-    if isinstance(table.native, np.ndarray):
-        return table.native[chosen]
-    import narwhals as nw
-
-    return nw.from_native(table.native, eager_only=True)[chosen].to_native()
-
-
-def _is_fitted(estimator: Any) -> bool:
-    if not hasattr(estimator, "fit"):
-        return True
-    try:
-        check_is_fitted(estimator)
-    except NotFittedError:
-        return False
-    except TypeError:
-        return True
-    return True
-
-
-def _fitted(estimator: Any, X: Any, y: Any) -> Any:
-    if isinstance(estimator, type) or not (
-        callable(estimator) or hasattr(estimator, "predict") or hasattr(estimator, "predict_proba")
-    ):
-        raise TypeError(
-            f"ShapExplainer: estimator must be a model with predict or predict_proba, or a function, got {estimator!r}."
-        )
-    if _is_fitted(estimator):
-        return estimator
-    if y is None:
-        raise ValueError(
-            f"ShapExplainer: the {type(estimator).__name__} is not fitted and no y was given; requires y to be passed, "
-            "but the target y is None. Pass y, or a fitted model; inside a Pipeline or search, which clone what they "
-            "are given, wrap the fitted model in sklearn.frozen.FrozenEstimator."
-        )
-    return clone(estimator).fit(X, y)
-
-
-def _shown(table: Table, players: Any) -> np.ndarray:
-    """Return what each player held in each row, for people: object (n_rows, n_players)."""
-    columns = [_plain(table.column(i)) for i in range(table.n_columns)]
-    shown = np.empty((table.n_rows, len(players)), dtype=object)
-    for player in range(len(players)):
-        own = np.flatnonzero(players.of_column == player)
-        if len(own) == 1 and table.names[own[0]] == players.names[player]:
-            shown[:, player] = columns[own[0]]
-        else:
-            shown[:, player] = [
-                ", ".join(f"{table.names[i]}={columns[i][row]}" for i in own) for row in range(table.n_rows)
-            ]
-    return shown
-
-
-def _plain(column: Any) -> np.ndarray:
-    if isinstance(column, np.ndarray):
-        return column.astype(object)
-    return np.array(column.to_list() if hasattr(column, "to_list") else column.to_pylist(), dtype=object)
-
-
-def _row_names(table: Table) -> np.ndarray:
-    index = getattr(table.native, "index", None)
-    return np.arange(table.n_rows) if index is None or callable(index) else np.asarray(index)

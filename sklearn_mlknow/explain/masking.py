@@ -18,16 +18,24 @@ class ArrayMixer:
         Explained.
     background : ndarray of shape (n_background, n_columns)
     player_of_column : ndarray of int, shape (n_columns,)
+    n_players : int
     names : list of str or None, default=None
         Hand mixtures to the model as DataFrames with these column names.
     """
 
     def __init__(
-        self, rows: np.ndarray, background: np.ndarray, player_of_column: np.ndarray, names: list[str] | None = None
+        self,
+        rows: np.ndarray,
+        background: np.ndarray,
+        player_of_column: np.ndarray,
+        n_players: int,
+        names: list[str] | None = None,
     ) -> None:
+        self.n_players = n_players
         dtype = np.result_type(rows, background) if "O" not in (rows.dtype.kind, background.dtype.kind) else object
         self.rows = rows.astype(dtype, copy=False)
         self.background = background.astype(dtype, copy=False)
+        self.n_rows = len(rows)
         self.player_of_column = player_of_column
         self.names = names
         self._is_plain = np.array_equal(player_of_column, np.arange(len(player_of_column)))
@@ -43,20 +51,15 @@ class ArrayMixer:
         """
         mask = members if self._is_plain else members[:, self.player_of_column]
         mixed = np.where(mask, self.rows[rows][:, None, :], self.background[background])
-        return self.wrap(mixed.reshape(-1, mixed.shape[2]))
+        return self._wrap(mixed.reshape(-1, mixed.shape[2]))
 
     def pick(self, rows: np.ndarray, members: np.ndarray, background: np.ndarray) -> Any:
         """Mix row i with cell i: -> as many rows."""
         mask = members if self._is_plain else members[:, self.player_of_column]
-        return self.wrap(np.where(mask, self.rows[rows], self.background[background]))
+        return self._wrap(np.where(mask, self.rows[rows], self.background[background]))
 
-    def wrap(self, values: np.ndarray) -> Any:
-        """Give rows the form in which the model was fitted."""
-        if self.names is None:
-            return values
-        import pandas as pd
-
-        return pd.DataFrame(values, columns=self.names)
+    def _wrap(self, values: np.ndarray) -> Any:
+        return values if self.names is None else as_frame(values, self.names)
 
     def equal(self, rows: np.ndarray) -> np.ndarray:
         """Tell for which players a row and a background row hold the same: -> bool (n, n_background, n_players)."""
@@ -64,7 +67,14 @@ class ArrayMixer:
         same = left == right
         if self.rows.dtype.kind in "fO":
             same = same | ((left != left) & (right != right))
-        return _by_player(np.asarray(same, dtype=bool), self.player_of_column)
+        return _by_player(np.asarray(same, dtype=bool), self.player_of_column, self.n_players)
+
+
+def as_frame(values: np.ndarray, names: list[str]) -> Any:
+    """Name the columns of an array, without a copy."""
+    import pandas as pd
+
+    return pd.DataFrame(values, columns=names, copy=False)
 
 
 class FrameMixer:
@@ -75,14 +85,16 @@ class FrameMixer:
     rows, background : frames
         With the same columns in the same order.
     player_of_column : ndarray of int, shape (n_columns,)
+    n_players : int
     """
 
-    def __init__(self, rows: Any, background: Any, player_of_column: np.ndarray) -> None:
+    def __init__(self, rows: Any, background: Any, player_of_column: np.ndarray, n_players: int) -> None:
         import narwhals as nw
 
         above, below = (nw.from_native(frame, eager_only=True) for frame in (rows, background))
         self.n_rows = len(above)
         self.player_of_column = player_of_column
+        self.n_players = n_players
         self.columns = [_stack(above[name], below[name]) for name in below.columns]
         self.codes = np.column_stack([_codes(column) for column in self.columns])
 
@@ -111,14 +123,13 @@ class FrameMixer:
     def equal(self, rows: np.ndarray) -> np.ndarray:
         """Tell for which players a row and a background row hold the same: -> bool (n, n_background, n_players)."""
         same = self.codes[rows][:, None, :] == self.codes[None, self.n_rows :]
-        return _by_player(same, self.player_of_column)
+        return _by_player(same, self.player_of_column, self.n_players)
 
 
-def _by_player(same: np.ndarray, player_of_column: np.ndarray) -> np.ndarray:
+def _by_player(same: np.ndarray, player_of_column: np.ndarray, n_players: int) -> np.ndarray:
     """Tell where all columns of a player are the same: (…, n_columns) -> (…, n_players)."""
-    n_players = int(player_of_column.max()) + 1
-    if n_players == len(player_of_column):
-        return same[..., np.argsort(player_of_column, kind="stable")]
+    if np.array_equal(player_of_column, np.arange(n_players)):
+        return same
     together = np.ones((*same.shape[:-1], n_players), dtype=bool)
     for column, player in enumerate(player_of_column):
         together[..., player] &= same[..., column]

@@ -1,7 +1,7 @@
 """The model as one function: rows in the model's own format -> finite numbers, one column an output."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -15,10 +15,12 @@ class Model:
 
     Attributes
     ----------
+    method : str
+        How the estimator is asked: a method's name, or "__call__".
     function : callable
         Rows -> array of shape (n_rows,) or (n_rows, n_all_outputs).
-    chosen : slice or int
-        Which of its columns are explained; an int keeps one.
+    chosen : slice
+        Which of its columns are explained.
     outputs : tuple of str
         Names of the outputs that are explained.
     link : {None, "logit", "log"}
@@ -26,6 +28,7 @@ class Model:
     speaker : str
     """
 
+    method: str
     function: Callable[[Any], Any]
     chosen: slice
     outputs: tuple[str, ...]
@@ -54,6 +57,23 @@ class Model:
                 "it must answer every mixture of an explained row and a background row with a finite number."
             )
         return values
+
+    def moved_to(self, rest: Any) -> "Model":
+        """Return the same question asked of the rest of a pipeline."""
+        return replace(self, function=getattr(rest, self.method))
+
+    def with_formula(self, formula: Callable[[np.ndarray], np.ndarray]) -> "Model":
+        """Return the same question answered by a formula that gives just the explained outputs."""
+        return replace(self, function=formula, chosen=slice(None))
+
+    def refuse_whims(self, rows: Any, answers: np.ndarray) -> None:
+        """Raise if the model answers the same rows differently a second time."""
+        again = self.predict(rows, len(answers))
+        if not np.allclose(again, answers, rtol=1e-4, atol=1e-6 * (np.abs(answers).max() + 1e-300)):
+            raise ValueError(
+                f"{self.speaker}: the model changes its answer between two calls on the same rows (by up to "
+                f"{np.abs(again - answers).max():.3g}); fix its seed or switch dropout off, values would be noise."
+            )
 
 
 def _linked(values: np.ndarray, link: str | None) -> np.ndarray:
@@ -110,7 +130,7 @@ def read_model(speaker: str, estimator: Any, output: Any, link: str | None, exam
     if n_all == 1:
         names = [classes[1]] if len(classes) == 2 and method != "predict" else ["prediction"]
     chosen = slice(None) if wanted is None else slice(wanted, wanted + 1)
-    return Model(function, chosen, tuple(names[chosen]), link, speaker)
+    return Model(method, function, chosen, tuple(names[chosen]), link, speaker)
 
 
 def _classes(estimator: Any) -> list[Any]:

@@ -7,7 +7,7 @@ not. An estimator that is missing here is built with its defaults; a parameter t
 
 from typing import Any
 
-from tests.contract import features_instances, selection_instances
+from tests.contract import features_instances, neural_instances, selection_instances
 
 ARGUMENTS: dict[str, dict[str, Any]] = {}
 
@@ -42,7 +42,7 @@ ALTERNATIVES["ShapExplainer"] = {
     "background": 20,
     "budget": (101, _SAMPLED),
     "tolerance": (1.0, {"method": "paired", "budget": 141}),
-    "method": ("paired", {"budget": 101}),
+    "method": ("paired", {"budget": 161}),
     "output": "predict_proba",
     "link": "logit",
     "player_groups": {"both": ["x0", "x1"]},
@@ -53,8 +53,12 @@ ALTERNATIVES["ShapExplainer"] = {
 ARGUMENTS.update(selection_instances.ARGUMENTS)
 ALTERNATIVES.update(selection_instances.ALTERNATIVES)
 
+# neural
+ARGUMENTS.update(neural_instances.ARGUMENTS)
+ALTERNATIVES.update(neural_instances.ALTERNATIVES)
+
 # documented to change nothing but time, memory or what is shown
-SPEED_ONLY = {"n_jobs", "verbose", "batch_rows"}
+SPEED_ONLY = {"n_jobs", "verbose", "batch_rows", *neural_instances.SPEED_ONLY}
 
 
 def build(cls: type) -> Any:
