@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import numpy as np
 
+MOST_COPIES = 10  # per distinct row, on average
+
 
 def canonical_rows(columns: np.ndarray, weight: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
     """Find the distinct rows.
@@ -40,6 +42,33 @@ def canonical_rows(columns: np.ndarray, weight: np.ndarray | None) -> tuple[np.n
     _, first, group = np.unique(keys, return_index=True, return_inverse=True)
     total = np.bincount(group, weights=None if weight is None else weight[kept], minlength=len(first))
     return kept[first], total.astype(np.float64)
+
+
+def copies_of_rows(total: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Say how often each distinct row enters the training, and with what weight each time.
+
+    A row of weight 300 in a batch of 256 would drown the others; 300 copies spread out do not. Whole weights
+    become copies of weight 1; others become copies of nearly the mean weight.
+
+    Parameters
+    ----------
+    total : ndarray of shape (n_distinct,)
+
+    Returns
+    -------
+    copies : ndarray of int64, shape (n_distinct,)
+    weight : ndarray of float64, shape (n_distinct,)
+        Of each copy; ``copies * weight == total``.
+
+    Examples
+    --------
+    >>> copies_of_rows(np.array([1.0, 3.0]))
+    (array([1, 3]), array([1., 1.]))
+    """
+    is_whole = bool((total == np.round(total)).all()) and total.sum() <= MOST_COPIES * len(total)
+    unit = 1.0 if is_whole else total.mean()
+    copies = np.clip(np.round(total / unit), 1, MOST_COPIES * len(total)).astype(np.int64)
+    return copies, total / copies
 
 
 def weighted_quantiles(column: np.ndarray, weight: np.ndarray, shares: np.ndarray) -> np.ndarray:

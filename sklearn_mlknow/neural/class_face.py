@@ -12,12 +12,11 @@ from sklearn.utils.validation import check_is_fitted
 
 from sklearn_mlknow._shell.restoring import restores_on_failure
 from sklearn_mlknow._shell.targets import read_target
-
-from .calibrate import find_sharpness, sigmoid, softmax
-from .estimator import NeuralEstimator, n_target_columns
-from .modules import PackedMLP
-from .preparing import Task
-from .session import HeldOut
+from sklearn_mlknow.neural.calibrate import find_sharpness, sigmoid, softmax
+from sklearn_mlknow.neural.estimator import NeuralEstimator, n_target_columns
+from sklearn_mlknow.neural.modules import PackedMLP
+from sklearn_mlknow.neural.preparing import Task
+from sklearn_mlknow.neural.session import HeldOut
 
 
 class ClassFace(ClassifierMixin, NeuralEstimator):
@@ -61,10 +60,13 @@ class ClassFace(ClassifierMixin, NeuralEstimator):
         Parameters
         ----------
         X : array-like or frame of shape (n_rows, n_columns)
+            More rows of the same columns.
         y : array-like of shape (n_rows,) or (n_rows, n_labels)
+            Their classes.
         classes : array-like or None, default=None
             All classes that will ever come; needed in the first call where y lacks some.
         sample_weight : array-like of shape (n_rows,) or None, default=None
+            How often each row counts.
 
         Returns
         -------
@@ -84,6 +86,7 @@ class ClassFace(ClassifierMixin, NeuralEstimator):
         Parameters
         ----------
         X : array-like or frame of shape (n_rows, n_columns)
+            Rows to judge.
 
         Returns
         -------
@@ -100,6 +103,7 @@ class ClassFace(ClassifierMixin, NeuralEstimator):
         Parameters
         ----------
         X : array-like or frame of shape (n_rows, n_columns)
+            Rows to judge.
 
         Returns
         -------

@@ -8,9 +8,8 @@ from typing import Any
 import numpy as np
 
 from sklearn_mlknow._shell.parameters import Boolean, Dictionary, OneOf
-
-from .class_face import ClassFace
-from .estimator import RULES
+from sklearn_mlknow.neural.class_face import ClassFace
+from sklearn_mlknow.neural.estimator import RULES
 
 
 class NeuralClassifier(ClassFace):

@@ -15,7 +15,7 @@ from skorch import NeuralNet
 from skorch.callbacks import Callback
 from torch import Tensor, nn
 
-from .rows import MemberBatches, Rows
+from sklearn_mlknow.neural.rows import MemberBatches, Rows
 
 WARM_UP_STEPS = 20
 STEADY_SHARE = 2 / 3

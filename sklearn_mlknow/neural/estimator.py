@@ -26,15 +26,14 @@ from sklearn_mlknow._shell.parameters import (
 )
 from sklearn_mlknow._shell.table import read_table
 from sklearn_mlknow._shell.targets import read_weights
-
-from .engine import Engine
-from .init_report import measure_start
-from .inputs import encode, learn_inputs, read_columns, recode
-from .modules import ACTIVATIONS, SCHEMES, PackedMLP
-from .predictor import fold
-from .preparing import Prepared, prepare, split_members
-from .recipe import MIN_HELD_OUT_ROWS, bins_per_number, choose_plan
-from .session import (
+from sklearn_mlknow.neural.engine import Engine
+from sklearn_mlknow.neural.init_report import measure_start
+from sklearn_mlknow.neural.inputs import encode, learn_inputs, read_columns, recode
+from sklearn_mlknow.neural.modules import ACTIVATIONS, SCHEMES, PackedMLP
+from sklearn_mlknow.neural.predictor import fold
+from sklearn_mlknow.neural.preparing import Prepared, prepare, split_members
+from sklearn_mlknow.neural.recipe import MIN_HELD_OUT_ROWS, bins_per_number, choose_plan
+from sklearn_mlknow.neural.session import (
     HeldOut,
     Plan,
     as_rows,
@@ -46,7 +45,7 @@ from .session import (
     quiet_torch,
     train,
 )
-from .transfer import TransferReport, adopt_inputs, report_columns, transfer_weights
+from sklearn_mlknow.neural.transfer import TransferReport, adopt_inputs, report_columns, transfer_weights
 
 N_INITIAL_ROWS = 1024
 RULES: dict[str, list[Any]] = {
@@ -259,7 +258,7 @@ class NeuralEstimator(BaseEstimator):
     @property
     def init_report_(self) -> Any:
         """How the net stood before its first step, one row a layer, and what to change."""
-        from .init_report import report_start
+        from sklearn_mlknow.neural.init_report import report_start
 
         check_is_fitted(self, "predictor_")
         return report_start(self._start)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 
-from .modules import PackedMLP, activate
-from .rows import Batch
+from sklearn_mlknow.neural.modules import PackedMLP, activate
+from sklearn_mlknow.neural.rows import Batch
 
 if TYPE_CHECKING:
     import pandas as pd

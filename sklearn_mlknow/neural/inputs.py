@@ -14,8 +14,7 @@ from typing import Any
 import numpy as np
 
 from sklearn_mlknow._shell.table import Table
-
-from .canonical import weighted_quantiles
+from sklearn_mlknow.neural.canonical import weighted_quantiles
 
 MAX_LEVELS = 128  # the most frequent levels of a column; rarer ones share the indicator of missing values
 CLIP = 3.0

@@ -11,11 +11,10 @@ from sklearn.utils.validation import check_array, check_consistent_length, check
 
 from sklearn_mlknow._shell.restoring import restores_on_failure
 from sklearn_mlknow._shell.targets import read_target
-
-from .estimator import NeuralEstimator, n_target_columns
-from .modules import PackedMLP
-from .preparing import Task
-from .session import HeldOut
+from sklearn_mlknow.neural.estimator import NeuralEstimator, n_target_columns
+from sklearn_mlknow.neural.modules import PackedMLP
+from sklearn_mlknow.neural.preparing import Task
+from sklearn_mlknow.neural.session import HeldOut
 
 
 class NumberFace(RegressorMixin, NeuralEstimator):
@@ -32,6 +31,7 @@ class NumberFace(RegressorMixin, NeuralEstimator):
         X : array-like or frame of shape (n_rows, n_columns)
             Numbers, categories, dates; missing values are welcome.
         y : array-like of shape (n_rows,) or (n_rows, n_outputs)
+            One or several numbers a row.
         sample_weight : array-like of shape (n_rows,) or None, default=None
             Weight 2 equals the row twice, weight 0 the row removed.
         groups : array-like of shape (n_rows,) or None, default=None
@@ -58,8 +58,11 @@ class NumberFace(RegressorMixin, NeuralEstimator):
         Parameters
         ----------
         X : array-like or frame of shape (n_rows, n_columns)
+            More rows of the same columns.
         y : array-like of shape (n_rows,) or (n_rows, n_outputs)
+            Their targets.
         sample_weight : array-like of shape (n_rows,) or None, default=None
+            How often each row counts.
 
         Returns
         -------
@@ -79,6 +82,7 @@ class NumberFace(RegressorMixin, NeuralEstimator):
         Parameters
         ----------
         X : array-like or frame of shape (n_rows, n_columns)
+            Rows to estimate.
 
         Returns
         -------

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from torch import Tensor
 
-from .modules import ConvStem, PackedLinear, PackedMLP, PeriodicStem
-from .modules.norm import EPSILON
+from sklearn_mlknow.neural.modules import ConvStem, PackedLinear, PackedMLP, PeriodicStem
+from sklearn_mlknow.neural.modules.norm import EPSILON
 
 CHUNK = 4096
 

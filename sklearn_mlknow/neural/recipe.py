@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sized
 from typing import Any
 
-from .session import Plan
+from sklearn_mlknow.neural.session import Plan
 
 SMALL = 300  # rows
 MAX_BINS = 48

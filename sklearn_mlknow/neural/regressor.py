@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .number_face import NumberFace
+from sklearn_mlknow.neural.number_face import NumberFace
 
 
 class NeuralRegressor(NumberFace):

@@ -11,12 +11,12 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from .engine import Engine, set_generator
-from .modules import ConvStem, PackedMLP, PeriodicStem
-from .modules.initial import initialise
-from .modules.loss import PackedLoss
-from .rows import Rows, pad
-from .watch import Clock, Progress, Watch, held_out_output
+from sklearn_mlknow.neural.engine import Engine, set_generator
+from sklearn_mlknow.neural.modules import ConvStem, PackedMLP, PeriodicStem
+from sklearn_mlknow.neural.modules.initial import initialise
+from sklearn_mlknow.neural.modules.loss import PackedLoss
+from sklearn_mlknow.neural.rows import Rows, pad
+from sklearn_mlknow.neural.watch import Clock, Progress, Watch, held_out_output
 
 N_INITIAL_ROWS = 1024
 OPTIMIZERS: dict[str, tuple[type[torch.optim.Optimizer], dict[str, Any]]] = {

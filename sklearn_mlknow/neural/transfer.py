@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 import torch
 
-from .inputs import Inputs
-from .modules import ConvStem, PackedMLP, PeriodicStem
+from sklearn_mlknow.neural.inputs import Inputs
+from sklearn_mlknow.neural.modules import ConvStem, PackedMLP, PeriodicStem
 
 
 @dataclass(frozen=True)

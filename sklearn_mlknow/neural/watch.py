@@ -10,8 +10,8 @@ import torch
 from skorch.callbacks import Callback
 from torch import Tensor
 
-from .modules.loss import ensemble_loss
-from .rows import Rows
+from sklearn_mlknow.neural.modules.loss import ensemble_loss
+from sklearn_mlknow.neural.rows import Rows
 
 CHUNK = 8192
 COOLING_SHARE = 0.5
@@ -51,6 +51,8 @@ class Watch(Callback):
 
     def on_epoch_end(self, net: Any, **kwargs: Any) -> None:
         """Score, remember, and stop where patience ends."""
+        if self.rows is None:  # a later partial_fit holds nothing out
+            return
         self.epoch_ += 1
         score = self.score(net)
         net.history.record("valid_loss", score)

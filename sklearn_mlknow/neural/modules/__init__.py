@@ -5,13 +5,13 @@ whose weights lie in one tensor, so that one batched product trains them all. No
 scikit-learn or skorch.
 """
 
-from .activation import ACTIVATIONS, activate
-from .dropout import ReelDropout
-from .initial import SCHEMES, initialise
-from .linear import PackedLinear
-from .mlp import PackedMLP
-from .norm import PackedBatchNorm
-from .stem import ConvStem, PeriodicStem
+from sklearn_mlknow.neural.modules.activation import ACTIVATIONS, activate
+from sklearn_mlknow.neural.modules.dropout import ReelDropout
+from sklearn_mlknow.neural.modules.initial import SCHEMES, initialise
+from sklearn_mlknow.neural.modules.linear import PackedLinear
+from sklearn_mlknow.neural.modules.mlp import PackedMLP
+from sklearn_mlknow.neural.modules.norm import PackedBatchNorm
+from sklearn_mlknow.neural.modules.stem import ConvStem, PeriodicStem
 
 __all__ = [
     "ACTIVATIONS",

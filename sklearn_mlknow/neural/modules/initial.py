@@ -13,8 +13,8 @@ import math
 import torch
 from torch import Tensor
 
-from .linear import PackedLinear
-from .mlp import PackedMLP
+from sklearn_mlknow.neural.modules.linear import PackedLinear
+from sklearn_mlknow.neural.modules.mlp import PackedMLP
 
 SCHEMES = ("xavier_uniform", "xavier_normal", "he_uniform", "he_normal", "lecun_normal", "orthogonal", "data")
 AUTO = {"tanh": "xavier_uniform", "sigmoid": "xavier_uniform", "selu": "lecun_normal"}  # all others: the ReLU family

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
-from .activation import activate
-from .dropout import ReelDropout
-from .linear import PackedLinear
-from .norm import PackedBatchNorm
-from .stem import ConvStem, PeriodicStem
+from sklearn_mlknow.neural.modules.activation import activate
+from sklearn_mlknow.neural.modules.dropout import ReelDropout
+from sklearn_mlknow.neural.modules.linear import PackedLinear
+from sklearn_mlknow.neural.modules.norm import PackedBatchNorm
+from sklearn_mlknow.neural.modules.stem import ConvStem, PeriodicStem
 
 
 class Block(nn.Module):
