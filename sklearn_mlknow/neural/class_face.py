@@ -94,8 +94,8 @@ class ClassFace(ClassifierMixin, NeuralEstimator):
             Rows sum to 1; for several labels, the probability of each label.
         """
         check_is_fitted(self, "predictor_")
-        logits = self._output(X) * self.sharpness_  # (n_members, n_rows, n_outputs)
-        return (sigmoid(logits) if self._is_multilabel else softmax(logits)).mean(axis=0)
+        logits = self._output(X).mean(axis=0) * self.sharpness_  # (n_rows, n_outputs)
+        return sigmoid(logits) if self._is_multilabel else softmax(logits)
 
     def predict(self, X: Any) -> np.ndarray:
         """Return the most probable class of each row.

@@ -50,10 +50,9 @@ def ensemble_loss(output: Tensor, y: Tensor, kind: str) -> Tensor:
     y : Tensor of shape (n_rows,) or (n_rows, n_outputs)
     kind : {"softmax", "sigmoid", "squared"}
     """
+    mean = output.double().mean(dim=0)  # (n_rows, n_outputs)
     if kind == "softmax":
-        share = output.double().softmax(dim=2).mean(dim=0)  # (n_rows, n_classes)
-        return -share.gather(1, y[:, None])[:, 0].clamp_min(1e-15).log()
+        return functional.cross_entropy(mean, y, reduction="none")
     if kind == "sigmoid":
-        share = output.double().sigmoid().mean(dim=0).clamp(1e-15, 1 - 1e-15)
-        return -torch.where(y > 0.5, share.log(), (1 - share).log()).mean(dim=1)
-    return (output.double().mean(dim=0) - y).square().mean(dim=1)
+        return functional.binary_cross_entropy_with_logits(mean, y.double(), reduction="none").mean(dim=1)
+    return (mean - y).square().mean(dim=1)
