@@ -7,6 +7,8 @@ gives, those that beat their own shuffled shadows. Every selector leaves the col
 reports why each stayed or went (``report_``), and never leaves a table without columns.
 """
 
+from sklearn_mlknow.selection.mrmr import MRMRSelector
 from sklearn_mlknow.selection.mutual_information import MutualInformationSelector
+from sklearn_mlknow.selection.redundancy import RedundancySelector
 
-__all__ = ["MutualInformationSelector"]
+__all__ = ["MRMRSelector", "MutualInformationSelector", "RedundancySelector"]

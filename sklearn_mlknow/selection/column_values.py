@@ -33,6 +33,14 @@ def number_of(table: Table, index: int) -> NDArray[np.float64]:
     return column
 
 
+def numbers_of(table: Table) -> NDArray[np.float64]:
+    """Read columns of numbers or times as one matrix, (n_rows, n_columns), missing as NaN."""
+    matrix = np.empty((table.n_rows, table.n_columns), order="F")
+    for index in range(table.n_columns):
+        matrix[:, index] = number_of(table, index)
+    return matrix
+
+
 def levels_of(table: Table, index: int) -> tuple[NDArray[np.int64], NDArray[np.generic]]:
     """Read a column of categories as codes (-1 is missing) and levels.
 

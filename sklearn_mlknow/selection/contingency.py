@@ -223,6 +223,8 @@ def spread(totals: NDArray[np.float64], n_bins: int) -> NDArray[np.int64]:
     >>> spread(np.ones(6), 3).tolist()
     [0, 2, 4]
     """
+    if len(totals) == 0:
+        return np.zeros(0, dtype=np.int64)
     below = np.cumsum(totals)
     starts = [0]
     for n_left in range(n_bins, 1, -1):
@@ -234,7 +236,9 @@ def spread(totals: NDArray[np.float64], n_bins: int) -> NDArray[np.int64]:
     return np.asarray(starts, dtype=np.int64)
 
 
-def spread_edges(column: NDArray[np.float64], n_bins: int) -> NDArray[np.float64]:
+def spread_edges(
+    column: NDArray[np.float64], n_bins: int, row_weights: NDArray[np.float64] | None = None
+) -> NDArray[np.float64]:
     """Inner edges of at most ``n_bins`` bins of about equal weight of one column without missing values.
 
     Examples
@@ -242,7 +246,7 @@ def spread_edges(column: NDArray[np.float64], n_bins: int) -> NDArray[np.float64
     >>> spread_edges(np.array([4.0, 1.0, 2.0, 3.0]), 2).tolist()
     [3.0]
     """
-    groups = group_rows(np.zeros(len(column), dtype=np.int64), 1)
+    groups = group_rows(np.zeros(len(column), dtype=np.int64), 1, row_weights)
     cells = summarise_number(column, groups, cells_within(n_bins))
     return np.asarray(cells.keys[spread(cells.weights[:, 0], n_bins)][1:], dtype=np.float64)
 

@@ -79,7 +79,11 @@ def cross(
     if target.is_class:
         edges, codes, n_codes = None, target.values, target.n_classes
     else:
-        edges = np.asarray(spread_edges(target.values, n_bins) if target_edges is None else target_edges, dtype=float)
+        edges = (
+            spread_edges(target.values, n_bins, row_weights)
+            if target_edges is None
+            else np.asarray(target_edges, dtype=float)
+        )
         codes, n_codes = digitise(target.values, edges), len(edges) + 1
     groups = group_rows(codes, n_codes, row_weights)
     n_cells = cells_within(n_bins)

@@ -7,6 +7,7 @@ itself in ``scores_`` instead.
 from typing import Any
 
 import numpy as np
+import pytest
 
 ARGUMENTS: dict[str, dict[str, Any]] = {}
 ALTERNATIVES: dict[str, dict[str, Any]] = {}
@@ -36,6 +37,22 @@ def changes(value: Any, attribute: str = "scores_", **needed: Any) -> Any:
     return check
 
 
+def refuses_texts(task: str) -> Any:
+    """Make an alternative that checks itself: with this task, y may not hold texts."""
+
+    def check(cls: type) -> None:
+        from tests.contract.data import as_pandas, numbers
+        from tests.contract.instances import build
+
+        X, y = as_pandas(numbers()), np.tile(["a", "b"], 30)
+        build(cls).fit(X, y)
+        with pytest.raises(ValueError, match="y must hold numbers"):
+            build(cls).set_params(task=task).fit(X, y)
+
+    check.checks_itself = True
+    return check
+
+
 ALTERNATIVES["MutualInformationSelector"] = {
     "n_features_to_select": 3,
     "method": changes("nearest"),
@@ -46,4 +63,19 @@ ALTERNATIVES["MutualInformationSelector"] = {
     "task": changes("regression", method="nearest"),
     "target_edges": changes([10.0], numeric_target=True),
     "random_state": changes(1, attribute="report_"),
+}
+
+ALTERNATIVES["MRMRSelector"] = {
+    "n_features_to_select": 3,
+    "relevance": changes("f"),
+    "redundancy": changes("correlation"),
+    "criterion": changes("difference"),
+    "n_bins": changes(4),
+    "task": changes("regression", relevance="f"),
+}
+ALTERNATIVES["RedundancySelector"] = {
+    "threshold": 0.01,
+    "measure": changes("mutual_information"),
+    "n_bins": changes(4, measure="mutual_information"),
+    "task": refuses_texts("regression"),
 }
