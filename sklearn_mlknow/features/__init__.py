@@ -6,16 +6,24 @@ of them take batches (``partial_fit``) and each other (``merge``). What writes a
 cross-fitted in folds that never look at y.
 """
 
+from sklearn_mlknow.features.clusters import ClusterFeatures
 from sklearn_mlknow.features.counts import CountFeatures
+from sklearn_mlknow.features.crosses import CrossFeatures
 from sklearn_mlknow.features.formulas import FormulaFeatures
+from sklearn_mlknow.features.groups import GroupFeatures
+from sklearn_mlknow.features.rare import RareCategoryGrouper
 from sklearn_mlknow.features.ratios import RatioFeatures
 from sklearn_mlknow.features.smooth_clip import SmoothClipScaler
 from sklearn_mlknow.features.target_mean import TargetMeanEncoder
 from sklearn_mlknow.features.weight_of_evidence import WeightOfEvidenceEncoder
 
 __all__ = [
+    "ClusterFeatures",
     "CountFeatures",
+    "CrossFeatures",
     "FormulaFeatures",
+    "GroupFeatures",
+    "RareCategoryGrouper",
     "RatioFeatures",
     "SmoothClipScaler",
     "TargetMeanEncoder",

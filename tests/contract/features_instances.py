@@ -41,10 +41,13 @@ def handle_unknown_matters(cls: type) -> None:
     keys = KEYS.copy()
     keys[::10] = np.nan
     unseen = np.array([[99.0]])
-    answers = [cls(columns=[0], handle_unknown=how).fit(keys, CLASSES).transform(unseen) for how in ("rare", "missing")]
-    assert not same(*answers)
+    given = {**ARGUMENTS[cls.__name__], "columns": [0]}
+    rare, missing = (
+        cls(**given, handle_unknown=how).fit(keys, CLASSES).transform(unseen) for how in ("rare", "missing")
+    )
+    assert not same(rare, missing)
     try:
-        cls(columns=[0], handle_unknown="error").fit(keys, CLASSES).transform(unseen)
+        cls(**given, handle_unknown="error").fit(keys, CLASSES).transform(unseen)
     except ValueError as error:
         assert "99.0" in str(error)
     else:
@@ -96,3 +99,49 @@ for encoder in ("TargetMeanEncoder", "WeightOfEvidenceEncoder"):
     ALTERNATIVES[encoder] = ENCODER
     CROSS_FITTED.add(encoder)
 ALTERNATIVES["TargetMeanEncoder"] = {**ENCODER, "target_type": target_type_matters}
+ARGUMENTS["RareCategoryGrouper"] = {"columns": NUMBERS, "rare_label": -1.0}
+ALTERNATIVES["RareCategoryGrouper"] = {
+    "min_frequency": 14,
+    "rare_label": (-2.0, {"min_frequency": 14}),
+    "handle_missing": "error",
+    "handle_unknown": handle_unknown_matters,
+    "columns": (["x3"], {"min_frequency": 14}),
+    "remainder": ("drop", {"columns": ["x3"]}),
+}
+# whole numbers beside the fractions of the inputs would fail scikit-learn's checks of one dtype a frame
+ARGUMENTS["CrossFeatures"] = {"columns": NUMBERS, "output": "code", "keep_inputs": False}
+ALTERNATIVES["CrossFeatures"] = {
+    "degree": 3,
+    "n_bins": 3,
+    "min_frequency": 10,
+    "output": "text",
+    "handle_missing": "propagate",
+    "keep_inputs": True,
+    "columns": ["x1", "x3"],
+    "remainder": ("drop", {"columns": ["x1", "x3"]}),
+}
+ALTERNATIVES["ClusterFeatures"] = {"n_clusters": "auto", "output": "soft", "random_state": 1, **BUILDER}
+
+
+@checks_itself
+def leave_one_out_matters(cls: type) -> None:
+    """A row is in its own statistics, or not."""
+    X = np.column_stack([KEYS[:, 0], np.arange(60.0) ** 2])
+    kept_in, left_out = (cls(0, leave_one_out=how).fit_transform(X) for how in (False, True))
+    assert not same(kept_in, left_out)
+    np.testing.assert_allclose(
+        left_out[:, 2], [np.delete(X[X[:, 0] == k, 1], i % 10).mean() for i, k in enumerate(KEYS)]
+    )
+
+
+ARGUMENTS["GroupFeatures"] = {"by": -1}
+ALTERNATIVES["GroupFeatures"] = {
+    "by": ["x0"],
+    "statistics": ("median", "count"),
+    "relative": ("rank", "ratio"),
+    "smoothing": 3.0,
+    "leave_one_out": leave_one_out_matters,
+    **BUILDER,
+    "columns": ["x1"],
+    "remainder": ("drop", {"columns": ["x1"]}),
+}
