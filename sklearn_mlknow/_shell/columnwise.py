@@ -158,12 +158,9 @@ class ColumnwiseTransformer(TransformerMixin, BaseEstimator, ABC):
         table = read_table(self, X, reset=False)
         self._check_kinds(table)
         whole = self._apply_all(table, self._indices)
-        if whole is None:
-            applied = {index: self._apply(table, index, place) for place, index in enumerate(self._indices)}
-        elif len(self._indices) == table.n_columns or self.remainder == "drop":
-            return whole
-        else:
-            applied = self._split(table, whole)
+        if whole is not None:
+            return self._put_in_place(table, whole)
+        applied = {index: self._apply(table, index, place) for place, index in enumerate(self._indices)}
         return self._arrange(table, applied)
 
     def get_feature_names_out(self, input_features: Any = None) -> Any:
@@ -239,12 +236,14 @@ class ColumnwiseTransformer(TransformerMixin, BaseEstimator, ABC):
     def _allowed_kinds(self) -> tuple[str, ...]:
         return self._named_kinds or self._kinds
 
-    def _split(self, table: Table, whole: Any) -> dict[int, Any]:
-        """Cut what was applied to all columns in one pass back into the columns."""
+    def _put_in_place(self, table: Table, whole: Any) -> Any:
+        """Put what was applied to all columns in one pass between the columns that pass through."""
+        if len(self._indices) == table.n_columns or self.remainder == "drop":
+            return whole
         widths = [len(self._names_of(table.names[index], place)) for place, index in enumerate(self._indices)]
         ends = [sum(widths[: place + 1]) for place in range(len(widths))]
         cuts = zip(self._indices, widths, ends, strict=True)
-        return {index: whole[:, end - width : end] for index, width, end in cuts}
+        return self._arrange(table, {index: whole[:, end - width : end] for index, width, end in cuts})
 
     def _arrange(self, table: Table, applied: dict[int, Any]) -> Any:
         """Put applied and passed-through columns back in the order of the input."""

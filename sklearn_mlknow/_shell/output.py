@@ -1,5 +1,6 @@
 """Blocks of columns -> one output of the kind that ``set_output`` asked for, each column with its own dtype."""
 
+import sys
 from collections import Counter
 from dataclasses import dataclass
 from typing import Any
@@ -33,11 +34,13 @@ def assemble(estimator: Any, table: Table, blocks: list[Block]) -> Any:
 
     Returns
     -------
-    ndarray or frame
-        An array of the common dtype (object when texts are among the columns), or a frame whose columns keep their
-        own dtypes. A single array is handed back as it is, without a copy.
+    ndarray, frame or sparse array
+        A sparse array when one of the blocks is; else an array of the common dtype (object when texts are among the
+        columns), or a frame whose columns keep their own dtypes. A single array is handed back without a copy.
     """
     container = requested_container(estimator)
+    if any(_is_sparse(block.values) for block in blocks):
+        return _side_by_side_sparse(estimator, blocks)
     if len(blocks) == 1 and isinstance(blocks[0].values, np.ndarray) and blocks[0].values.ndim == 2:
         return blocks[0].values
     arrays_only = all(isinstance(block.values, np.ndarray) for block in blocks)
@@ -98,6 +101,26 @@ def check_unique(estimator: Any, names: list[str]) -> np.ndarray:
     if repeated:
         raise ValueError(f"{who(estimator)}: the output would hold {some(repeated)} twice; rename the input column.")
     return np.asarray(names, dtype=object)
+
+
+def _is_sparse(values: Any) -> bool:
+    return "scipy.sparse" in sys.modules and bool(sys.modules["scipy.sparse"].issparse(values))
+
+
+def _side_by_side_sparse(estimator: Any, blocks: list[Block]) -> Any:
+    """Stack sparse blocks and columns of numbers; texts have no place in a sparse array."""
+    from scipy import sparse
+
+    parts = []
+    for block in blocks:
+        values = block.values if _is_sparse(block.values) else _as_plain_array(block.values)
+        if values.dtype.kind not in "biuf":
+            raise ValueError(
+                f"{who(estimator)}: column {block.names[0]!r} holds {values.dtype}, which cannot stand in a sparse "
+                'output; use a dense encoding, remainder="drop" or set_output(transform="pandas").'
+            )
+        parts.append(values if _is_sparse(values) else sparse.csr_array(values.reshape(len(values), -1)))
+    return sparse.hstack(parts, format="csr")
 
 
 def _side_by_side(arrays: list[np.ndarray]) -> np.ndarray:

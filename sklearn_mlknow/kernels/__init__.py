@@ -6,6 +6,7 @@ Everything that bins, counts or compares columns comes down to three loops over 
 table, and answer the same bits on both sides of every size switch.
 """
 
+from sklearn_mlknow.kernels.bin_counts import bin_counts
 from sklearn_mlknow.kernels.digitise import digitise, digitise_table, pad_edges
 from sklearn_mlknow.kernels.extent import Extent, extent
 from sklearn_mlknow.kernels.histogram import histogram, histogram_table
@@ -14,6 +15,7 @@ from sklearn_mlknow.kernels.sorting import each_column, sorted_present
 
 __all__ = [
     "Extent",
+    "bin_counts",
     "digitise",
     "digitise_table",
     "each_column",

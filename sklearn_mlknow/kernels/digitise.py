@@ -21,6 +21,7 @@ from sklearn_mlknow.kernels.threads import each, slices
 LANES = 320  # values handled together: the shortest time of 64, 160, 320 and 1 000
 MOST_COMPARED_EDGES = 64
 BROADCAST = 4_096  # values times edges up to which numpy compares everything at once
+FEW_VALUES = 4_096
 
 
 def pad_edges(edges: Sequence[np.ndarray]) -> np.ndarray:
@@ -68,18 +69,22 @@ def digitise(
     """
     inner = np.asarray(edges, dtype=np.float64)
     missing_code = len(inner) + 1 if missing is None else missing
-    codes, _ = digitise_table(np.asarray(column)[:, None], inner[:, None], np.array([missing_code]), dtype=dtype)
+    codes, _ = digitise_table([np.asarray(column)], inner[:, None], np.array([missing_code]), dtype=dtype)
     return codes[:, 0]
 
 
 def digitise_table(
-    matrix: np.ndarray, padded_edges: np.ndarray, missing: np.ndarray, *, dtype: DTypeLike = np.int64
+    matrix: np.ndarray | Sequence[np.ndarray],
+    padded_edges: np.ndarray,
+    missing: np.ndarray,
+    *,
+    dtype: DTypeLike = np.int64,
 ) -> tuple[np.ndarray, bool]:
     """Bin code of every value of a table, in one pass, in the memory layout of the table.
 
     Parameters
     ----------
-    matrix : ndarray of shape (n_rows, n_columns)
+    matrix : ndarray of shape (n_rows, n_columns), or sequence of n_columns arrays of shape (n_rows,)
         Numbers; NaN is missing.
     padded_edges : ndarray of shape (n_edges, n_columns)
         Inner edges of every column, increasing downwards; see :func:`pad_edges`.
@@ -94,22 +99,28 @@ def digitise_table(
     holds_infinity : bool
         Whether any value is infinite (its code is that of an outer bin).
     """
-    matrix = as_plain_numbers(matrix)
-    loop, most_lanes = (compare_block, LANES) if len(padded_edges) <= MOST_COMPARED_EDGES else (search_block, 1)
-    if not loop.pays_for(matrix.size):
-        return digitise_with_numpy(matrix, padded_edges, missing, np.dtype(dtype))
-    if matrix.flags.c_contiguous:
-        codes = np.empty(matrix.shape, dtype)
-        pieces = cut(matrix.reshape(-1), padded_edges, missing, codes.reshape(-1), most_lanes)
-    else:
-        columns = matrix if matrix.flags.f_contiguous else np.asfortranarray(matrix)
-        codes = np.empty(matrix.shape, dtype, order="F")
-        pieces = [
-            piece
-            for i in range(matrix.shape[1])
-            for piece in cut(columns[:, i], padded_edges[:, [i]], missing[[i]], codes[:, i], most_lanes)
-        ]
-    return codes, any(each(lambda piece: bool(loop(*piece)), pieces, matrix.size))
+    if isinstance(matrix, np.ndarray) and (matrix.flags.c_contiguous or matrix.size <= FEW_VALUES):
+        matrix = as_plain_numbers(matrix)
+        if compare_block.pays_for(matrix.size) and matrix.flags.c_contiguous:
+            codes = np.empty(matrix.shape, dtype)
+            pieces = cut(matrix.reshape(-1), padded_edges, missing, codes.reshape(-1))
+            return codes, run(pieces)
+        if matrix.size * len(padded_edges) <= BROADCAST:
+            return broadcast(matrix, padded_edges, missing, np.dtype(dtype))
+    columns = [as_plain_numbers(column) for column in columns_of(matrix)]
+    codes = np.empty((len(columns[0]), len(columns)), dtype, order="F")
+    if not compare_block.pays_for(codes.size):
+        infinite = [search(column, padded_edges[:, i], missing[i], codes[:, i]) for i, column in enumerate(columns)]
+        return codes, any(infinite)
+    pieces = []
+    for i, column in enumerate(columns):
+        pieces += cut(np.ascontiguousarray(column), padded_edges[:, [i]], missing[[i]], codes[:, i])
+    return codes, run(pieces)
+
+
+def columns_of(matrix: np.ndarray | Sequence[np.ndarray]) -> Sequence[np.ndarray]:
+    """Return the columns of a table, each of shape (n_rows,)."""
+    return list(matrix.T) if isinstance(matrix, np.ndarray) else matrix
 
 
 def as_plain_numbers(matrix: np.ndarray) -> np.ndarray:
@@ -121,32 +132,41 @@ def as_plain_numbers(matrix: np.ndarray) -> np.ndarray:
     return matrix.astype(np.float64)
 
 
-def cut(
-    values: np.ndarray, edges: np.ndarray, missing: np.ndarray, out: np.ndarray, most_lanes: int
-) -> list[tuple[np.ndarray, ...]]:
-    """Repeat the edges side by side up to ``most_lanes`` values and cut the flat values among the threads."""
-    n_repeats = max(1, most_lanes // edges.shape[1])
+def cut(values: np.ndarray, edges: np.ndarray, missing: np.ndarray, out: np.ndarray) -> list[tuple[np.ndarray, ...]]:
+    """Repeat the edges side by side up to ``LANES`` values and cut the flat values among the threads."""
+    n_repeats = max(1, LANES // edges.shape[1]) if len(edges) <= MOST_COMPARED_EDGES else 1
     tiled = np.tile(edges, (1, n_repeats))  # (n_edges, n_lanes)
-    tiled_missing = np.tile(missing.astype(np.int64), n_repeats)  # (n_lanes,)
+    tiled_missing = np.tile(missing, n_repeats)  # (n_lanes,)
     cuts = slices(len(values), multiple=tiled.shape[1])
     return [(values[start:stop], tiled, tiled_missing, out[start:stop]) for start, stop in cuts]
 
 
-def digitise_with_numpy(
+def run(pieces: list[tuple[np.ndarray, ...]]) -> bool:
+    """Digitise all pieces, in threads; returns whether any holds infinity."""
+    loop = compare_block if len(pieces[0][1]) <= MOST_COMPARED_EDGES else search_block
+    return any(each(lambda piece: bool(loop(*piece)), pieces, sum(len(piece[0]) for piece in pieces)))
+
+
+def broadcast(
     matrix: np.ndarray, padded_edges: np.ndarray, missing: np.ndarray, dtype: np.dtype
 ) -> tuple[np.ndarray, bool]:
-    """Give the same answers without a compiled loop, for small tables."""
-    codes = np.empty_like(matrix, dtype=dtype, subok=False)
-    is_missing = matrix != matrix  # (n_rows, n_columns)
-    if matrix.size * len(padded_edges) <= BROADCAST:
-        codes[...] = (matrix[None] >= padded_edges[:, None]).sum(axis=0)
-    else:
-        n_edges = np.count_nonzero(padded_edges == padded_edges, axis=0)  # (n_columns,)
-        for i in range(matrix.shape[1]):
-            codes[:, i] = np.searchsorted(padded_edges[: n_edges[i], i], matrix[:, i], side="right")
+    """Give the same answers by comparing everything with everything, for a few values."""
+    codes = (matrix >= padded_edges[:, None]).sum(axis=0, dtype=dtype)
+    if matrix.dtype.kind != "f":
+        return codes, False
+    is_missing = np.isnan(matrix)
     if is_missing.any():
-        codes[...] = np.where(is_missing, missing, codes)
+        codes = np.where(is_missing, missing, codes).astype(dtype)
     return codes, bool(np.isinf(matrix).any())
+
+
+def search(column: np.ndarray, edges: np.ndarray, missing: Any, out: np.ndarray) -> bool:
+    """Give the same answers by numpy's binary search, for small columns."""
+    out[:] = np.searchsorted(edges[: np.count_nonzero(edges == edges)], column, side="right")
+    if column.dtype.kind != "f":
+        return False
+    out[np.isnan(column)] = missing
+    return bool(np.isinf(column).any())
 
 
 @Compiled

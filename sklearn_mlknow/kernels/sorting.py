@@ -5,11 +5,12 @@ interpreter lock, so threads over columns are the fastest exact way to all quant
 few ranks.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 import numpy as np
 
+from sklearn_mlknow.kernels.digitise import columns_of
 from sklearn_mlknow.kernels.threads import each
 
 Answer = TypeVar("Answer")
@@ -40,23 +41,24 @@ def sorted_present(column: np.ndarray) -> np.ndarray:
     return ordered[: np.searchsorted(ordered, np.nan)]  # missing values sort to the end
 
 
-def each_column(function: Callable[[np.ndarray], Answer], matrix: np.ndarray) -> list[Answer]:
+def each_column(function: Callable[[np.ndarray], Answer], matrix: np.ndarray | Sequence[np.ndarray]) -> list[Answer]:
     """Return ``function`` of every column of a table, each a contiguous array, worked out in threads.
 
     Parameters
     ----------
     function : callable
         Takes one column of shape (n_rows,), which it must not change.
-    matrix : ndarray of shape (n_rows, n_columns)
+    matrix : ndarray of shape (n_rows, n_columns), or sequence of n_columns arrays of shape (n_rows,)
         Columns of a row-major table are copied a few at a time, so that each cache line is read once.
 
     Returns
     -------
     list of length n_columns
     """
+    if not isinstance(matrix, np.ndarray) or matrix.flags.f_contiguous:
+        columns = columns_of(matrix)
+        return each(lambda column: function(np.ascontiguousarray(column)), columns, len(columns[0]) * len(columns))
     n_columns = matrix.shape[1]
-    if matrix.flags.f_contiguous:
-        return each(lambda i: function(matrix[:, i]), range(n_columns), matrix.size)
 
     def block(start: int) -> list[Answer]:
         return [function(column) for column in np.ascontiguousarray(matrix[:, start : start + BLOCK].T)]

@@ -126,7 +126,7 @@ def kept(crossed: Crossed, most: int | None = None) -> Crossed:
     after: Values | Categories
     if isinstance(before, Values):
         n_runs = min(values.N_RUNS, most)
-        after = values.kept(before, most, n_runs)
+        after = values.kept(before._replace(weights=before.weights_or_ones()), most, n_runs)
         place = np.unique(values.runs(before, n_runs), return_inverse=True)[1]  # (n_keys,)
     else:
         after = categories.kept(before, most)

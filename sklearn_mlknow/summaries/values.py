@@ -31,6 +31,9 @@ class Values(NamedTuple):
         Worst possible error of a rank, as a weight; 0 while all is exact.
     minimum, maximum : float
         Exact, always; NaN when there are no values.
+    in_order : bool
+        False for the rows of a column as they came, missing values included: most binners need no more than the
+        minimum and the maximum, and :func:`ordered` sorts when a merge asks for it.
     """
 
     values: np.ndarray
@@ -39,6 +42,7 @@ class Values(NamedTuple):
     error: float = 0.0
     minimum: float = np.nan
     maximum: float = np.nan
+    in_order: bool = True
 
     @property
     def total(self) -> float:
@@ -83,9 +87,11 @@ def summarise(column: np.ndarray, weight: np.ndarray | None = None) -> Values:
     >>> summary.values, summary.missing
     (array([ 0., 12., 16., 28.]), 1.0)
     """
+    if column.dtype.kind != "f":
+        column = column.astype(np.float64)
     if weight is None:
-        ordered = sorted_present(column)
-        return bounded(ordered, None, missing=float(len(column) - len(ordered)))
+        in_order = sorted_present(column)
+        return bounded(in_order, None, missing=float(len(column) - len(in_order)))
     counts = weight > 0
     column, weight = column[counts], weight[counts]
     is_present = column == column
@@ -101,9 +107,15 @@ def bounded(values: np.ndarray, weights: np.ndarray | None, missing: float = 0.0
     return Values(values, weights, missing, error, float(values[0]) + 0.0, float(values[-1]) + 0.0)  # no -0.0
 
 
+def ordered(summary: Values) -> Values:
+    """Sort the values, if they are not."""
+    return summary if summary.in_order else summarise(summary.values, summary.weights)
+
+
 def distinct(summary: Values) -> Values:
-    """Write every value once, with the sum of its weights; None for weights that are all 1."""
-    values, weights = summary.values, summary.weights
+    """Write every value once, as float64, with the sum of its weights; None for weights that are all 1."""
+    summary = ordered(summary)
+    values, weights = summary.values.astype(np.float64), summary.weights
     starts = np.flatnonzero(np.concatenate([[True], values[1:] != values[:-1]])[: len(values)])
     if len(starts) < len(values):
         counts = np.diff(np.append(starts, len(values)))
@@ -129,6 +141,12 @@ def kept(summary: Values, most_values: int = MOST_VALUES, n_runs: int = N_RUNS) 
     -------
     Values
     """
+    summary = ordered(summary)
+    n_rows = len(summary.values)
+    if summary.weights is None and n_rows > most_values:
+        n_distinct = 1 + np.count_nonzero(summary.values[1:] != summary.values[:-1])
+        if n_distinct > most_values:
+            return distinct(runs_of_rows(summary, n_runs))
     summary = distinct(summary)
     if len(summary.values) <= most_values:
         return summary
@@ -143,6 +161,17 @@ def kept(summary: Values, most_values: int = MOST_VALUES, n_runs: int = N_RUNS) 
         values=summary.values[middle],
         weights=np.add.reduceat(weights, starts),
         error=summary.error + float(lost.max()),
+    )
+
+
+def runs_of_rows(summary: Values, n_runs: int) -> Values:
+    """Cut sorted rows into runs of about equal length and keep the middle row of each, without reading the others."""
+    bounds = np.arange(n_runs + 1) * len(summary.values) // n_runs
+    starts, lengths = bounds[:-1], np.diff(bounds)
+    return summary._replace(
+        values=summary.values[starts + lengths // 2],
+        weights=lengths.astype(np.float64),
+        error=summary.error + float(lengths.max() // 2),
     )
 
 

@@ -7,7 +7,7 @@ not. An estimator that is missing here is built with its defaults; a parameter t
 
 from typing import Any
 
-from tests.contract import features_instances, neural_instances, selection_instances
+from tests.contract import binning_instances, features_instances, neural_instances, selection_instances
 
 ARGUMENTS: dict[str, dict[str, Any]] = {}
 
@@ -16,6 +16,10 @@ CROSS_FITTED: set[str] = {*features_instances.CROSS_FITTED}
 
 # class name -> parameter -> another value, or (another value, the other arguments it needs)
 ALTERNATIVES: dict[str, dict[str, Any]] = {}
+
+# binning
+ARGUMENTS.update(binning_instances.ARGUMENTS)
+ALTERNATIVES.update(binning_instances.ALTERNATIVES)
 
 # features
 ARGUMENTS.update(features_instances.ARGUMENTS)

@@ -1,0 +1,75 @@
+"""How many values of every column lie in each bin, without writing the codes down."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from sklearn_mlknow.kernels.compiling import Compiled
+from sklearn_mlknow.kernels.digitise import LANES, MOST_COMPARED_EDGES, as_plain_numbers, columns_of, digitise_table
+from sklearn_mlknow.kernels.histogram import histogram_table
+from sklearn_mlknow.kernels.threads import each, slices
+
+
+def bin_counts(matrix: np.ndarray | Sequence[np.ndarray], padded_edges: np.ndarray) -> np.ndarray:
+    """Number of values in each bin of every column.
+
+    Parameters
+    ----------
+    matrix : ndarray of shape (n_rows, n_columns), or sequence of n_columns arrays of shape (n_rows,)
+        Numbers; NaN is missing.
+    padded_edges : ndarray of shape (n_edges, n_columns)
+        Inner edges of every column; see :func:`pad_edges`.
+
+    Returns
+    -------
+    ndarray of int64, shape (n_columns, n_edges + 2)
+        The last count of a row is that of the missing values; bins that a column does not have are empty.
+
+    Examples
+    --------
+    >>> bin_counts(np.array([[5.0], [15.0], [16.0], [np.nan]]), np.array([[10.0], [20.0]]))
+    array([[1, 2, 0, 1]])
+    """
+    n_edges, n_columns = padded_edges.shape
+    n_values = matrix.size if isinstance(matrix, np.ndarray) else len(matrix[0]) * n_columns
+    if not count_block.pays_for(n_values) or n_edges > MOST_COMPARED_EDGES:
+        missing = np.full(n_columns, n_edges + 1)
+        codes, _ = digitise_table(matrix, padded_edges, missing, dtype=np.uint8 if n_edges < 254 else np.int32)
+        return histogram_table(codes, n_edges + 2)
+    if isinstance(matrix, np.ndarray) and matrix.flags.c_contiguous:
+        tiled = np.tile(padded_edges, (1, max(1, LANES // n_columns)))
+        flat = as_plain_numbers(matrix).reshape(-1)
+        cuts = slices(flat.size, tiled.shape[1])
+        parts = each(lambda cut: count_block(flat[cut[0] : cut[1]], tiled), cuts, n_values)
+        at_least = np.sum(parts, axis=0).reshape(n_edges + 1, -1, n_columns).sum(axis=1)
+        n_rows = len(matrix)
+    else:
+        columns = [as_plain_numbers(column) for column in columns_of(matrix)]
+
+        def count(i: int) -> np.ndarray:
+            tiled = np.repeat(padded_edges[:, [i]], LANES, axis=1)
+            return count_block(np.ascontiguousarray(columns[i]), tiled).sum(axis=1)  # type: ignore[no-any-return]
+
+        at_least = np.stack(each(count, range(n_columns), n_values), axis=1)
+        n_rows = len(columns[0])
+    reached = np.vstack([at_least, np.zeros(n_columns, np.int64)])  # (n_edges + 2, n_columns): present, then each edge
+    return np.column_stack([(reached[:-1] - reached[1:]).T, n_rows - at_least[0]])
+
+
+@Compiled
+def count_block(values: Any, edges: Any) -> Any:
+    """Count in each lane the values present, then those at or above each edge; of shape (1 + n_edges, n_lanes)."""
+    n_edges, n_lanes = edges.shape
+    counts = np.zeros((n_edges + 1, n_lanes), np.int64)
+    for begin in range(0, len(values), n_lanes):
+        n_here = min(n_lanes, len(values) - begin)
+        here = values[begin : begin + n_here]
+        present = counts[0]
+        for lane in range(n_here):
+            present[lane] += np.int64(here[lane] == here[lane])
+        for edge_index in range(n_edges):
+            edge, count = edges[edge_index], counts[edge_index + 1]
+            for lane in range(n_here):
+                count[lane] += np.int64(here[lane] >= edge[lane])
+    return counts
