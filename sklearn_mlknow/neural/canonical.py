@@ -1,8 +1,7 @@
 """Training rows in canonical form: equal rows merged, their weights added, in an order that rows do not choose.
 
 This is why a net keeps its word on ``sample_weight`` to the last bit: weight 2 and the row twice become the very same
-training set, and so do weight 0 and the row removed, or the rows in another order. Copies of one row can't end up
-on both sides of a validation split either.
+training set, and so do weight 0 and the row removed, or the rows in another order.
 """
 
 from __future__ import annotations

@@ -26,10 +26,10 @@ class NeuralClassifier(ClassFace):
     activation : {"relu", "leaky_relu", "elu", "selu", "silu", "gelu", "mish", "tanh", "sigmoid"}, default="silu"
         The non-linearity of every hidden layer.
     weight_init : {"auto", "xavier_uniform", "xavier_normal", "he_uniform", "he_normal", "lecun_normal", \
-            "orthogonal", "data"}, default="auto"
+            "orthogonal", "data"}, default="data"
         How weights start. "auto" takes Xavier for tanh and sigmoid, He for the ReLU family; "data" scales each unit to
         unit variance on training rows.
-    dropout : float, default=0.15
+    dropout : float, default=0.2
         Share of hidden units left out in each step, in [0, 1).
     batch_norm : bool, default=False
         Normalise hidden units over each batch.
@@ -131,8 +131,8 @@ class NeuralClassifier(ClassFace):
         *,
         hidden_units: str | Sequence[int] = "auto",
         activation: str = "silu",
-        weight_init: str = "auto",
-        dropout: float = 0.15,
+        weight_init: str = "data",
+        dropout: float = 0.2,
         batch_norm: bool = False,
         numeric_embedding: str | None = "ple",
         n_members: str | int = "auto",

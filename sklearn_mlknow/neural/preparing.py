@@ -13,6 +13,8 @@ from sklearn_mlknow.neural.canonical import canonical_rows, copies_of_rows
 from sklearn_mlknow.neural.inputs import read_columns
 from sklearn_mlknow.neural.splitting import assign_folds, cross_fitted
 
+MIN_FOLDS = 5  # few members hold out a fifth each, not half
+
 
 @dataclass(frozen=True)
 class Task:
@@ -34,7 +36,6 @@ class Prepared:
     weight: np.ndarray  # (n_rows,)
     strata: np.ndarray | None
     groups: np.ndarray | None
-    distinct: np.ndarray  # (n_rows,) which distinct row each is
 
     def __len__(self) -> int:
         return len(self.columns)
@@ -50,8 +51,7 @@ def prepare(table: Table, task: Task, weight: np.ndarray | None, groups: Any) ->
         key.append(groups[:, None].astype(np.float64))
     index, total = canonical_rows(np.hstack(key), weight)
     copies, weight = copies_of_rows(total)
-    distinct = np.repeat(np.arange(len(index)), copies)
-    index, total = index[distinct], weight[distinct]
+    index, total = np.repeat(index, copies), np.repeat(weight, copies)
     return Prepared(
         columns[index],
         levels,
@@ -59,7 +59,6 @@ def prepare(table: Table, task: Task, weight: np.ndarray | None, groups: Any) ->
         total,
         None if task.strata is None else task.strata[index],
         None if groups is None else groups[index],
-        distinct,
     )
 
 
@@ -78,23 +77,21 @@ def split_members(
     Raises
     ------
     ValueError
-        There is one group, or one distinct row, so that nothing can be held out.
+        There is one group only, so that nothing can be held out.
     """
-    first = np.flatnonzero(np.diff(rows.distinct, prepend=-1))  # copies of a row are held out together
-    strata = None if rows.strata is None else rows.strata[first]
-    groups = None if rows.groups is None else rows.groups[first]
-    n_units = len(first) if groups is None else len(np.unique(groups))
+    n_rows = len(rows)
+    n_units = n_rows if rows.groups is None else len(np.unique(rows.groups))
     if n_units < 2:
         raise ValueError(
-            "one group, or one distinct row, is all there is, so nothing can be held out; pass early_stopping=False "
+            "groups holds one group, so nothing can be held out; pass early_stopping=False "
             "and calibrate=False, or X_val and y_val."
         )
     if validation_fraction == "auto" and n_members > 1:
-        folds = assign_folds(min(n_members, n_units), strata, groups, len(first), rng)
-        return *cross_fitted(folds[rows.distinct], n_members), False
+        folds = assign_folds(min(max(n_members, MIN_FOLDS), n_units), rows.strata, rows.groups, n_rows, rng)
+        return *cross_fitted(folds, n_members), False
     fraction = 0.2 if validation_fraction == "auto" else float(validation_fraction)
     # many small folds, of which as many are held out as make up the fraction
     n_folds = min(n_units, 100)
-    folds = assign_folds(n_folds, strata, groups, len(first), rng)[rows.distinct]
+    folds = assign_folds(n_folds, rows.strata, rows.groups, n_rows, rng)
     is_out = folds < min(max(1, round(fraction * n_folds)), n_folds - 1)
     return [np.flatnonzero(~is_out)] * n_members, [np.flatnonzero(is_out)] * n_members, True

@@ -13,7 +13,7 @@ from sklearn_mlknow.neural.session import Plan
 SMALL = 300  # rows
 MAX_BINS = 48
 TOTAL_BINS = 1024
-LEARNING_RATES = {"adamw": 0.02, "adam": 0.02, "sgd": 0.3}
+LEARNING_RATES = {"adamw": 0.04, "adam": 0.04, "sgd": 0.3}
 MIN_HELD_OUT_ROWS = 20  # fewer rows say nothing about when to stop
 
 

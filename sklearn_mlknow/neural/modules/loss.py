@@ -5,7 +5,6 @@ Members share no weight, so the sum gives each the gradient of its own mean loss
 
 from __future__ import annotations
 
-import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
