@@ -1,0 +1,147 @@
+"""Try techniques one at a time, stack what helped, and judge the whole search on folds it has not seen."""
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from sklearn.base import clone
+from sklearn.model_selection import KFold, StratifiedKFold
+from sklearn.pipeline import Pipeline
+
+from sklearn_mlknow.formulas.resampled import Difference, corrected_difference
+from sklearn_mlknow.study.paired_folds import Outcome, run_folds
+from sklearn_mlknow.study.technique import Facts, Technique
+
+BASE = "as it is"
+Folds = list[tuple[np.ndarray, np.ndarray]]
+
+
+@dataclass(frozen=True)
+class Found:
+    """What one run of all techniques showed.
+
+    Attributes
+    ----------
+    comparisons : dict of str to list
+        Columns ``technique, side, gain, low, high, probability, seconds``, best first.
+    base_scores : ndarray of shape (n_folds,)
+    """
+
+    comparisons: dict[str, list[Any]]
+    base_scores: np.ndarray
+
+    def helped(self) -> list[str]:
+        """Names of the techniques whose interval lies above zero, best first."""
+        return [name for name, low in zip(self.comparisons["technique"], self.comparisons["low"]) if low > 0]
+
+
+@dataclass(frozen=True)
+class Search:
+    """The search over techniques, as one procedure that can be run on any rows."""
+
+    base: Pipeline
+    techniques: dict[str, Technique]
+    scorer: Any
+    facts: Facts
+    test_share: float
+    n_jobs: int | None
+    verbose: int
+
+    def run(self, X: Any, y: np.ndarray, folds: Folds, budget: float | None = None, checkpoint: Any = None) -> Found:
+        """Score the base and each technique on the same folds."""
+        pipelines: dict[str, Any] = {BASE: self.base}
+        pipelines |= {name: technique.change(self.base, self.facts) for name, technique in self.techniques.items()}
+        outcomes = run_folds(
+            pipelines,
+            X,
+            y,
+            folds,
+            self.scorer,
+            n_jobs=self.n_jobs,
+            time_budget=budget,
+            checkpoint=checkpoint,
+            verbose=self.verbose,
+        )
+        sides = {name: technique.side for name, technique in self.techniques.items()}
+        return compare(outcomes, sides, self.test_share)
+
+    def stack(self, found: Found, X: Any, y: np.ndarray, folds: Folds) -> tuple[list[str], Pipeline]:
+        """Add what helped, best first, as long as the mean score of the folds rises.
+
+        A technique whose place is taken is passed over.
+        """
+        names: list[str] = []
+        best, best_score = self.base, float(found.base_scores[: len(folds)].mean())
+        for name in found.helped():
+            candidate = self.techniques[name].change(best, self.facts)
+            if candidate is None or _overwrites(self.base, best, candidate):
+                continue
+            outcomes = run_folds({name: candidate}, X, y, folds, self.scorer, n_jobs=self.n_jobs)[name]
+            score = float(np.mean([outcome.score for outcome in outcomes]))
+            if score > best_score:
+                names, best, best_score = [*names, name], candidate, score
+        return names, best
+
+    def honest_gain(self, X: Any, y: np.ndarray, folds: Folds, seed: int, budget: float | None) -> Difference | None:
+        """Run the whole search inside the training rows of each fold and score what it chose on the test rows.
+
+        Returns
+        -------
+        Difference or None
+            Gain over the base; None when the budget ended before two folds.
+        """
+        gains = []
+        begun = time.perf_counter()
+        for done, (train, test) in enumerate(folds):
+            spent = time.perf_counter() - begun
+            if budget is not None and done and spent * (done + 1) / done > budget:
+                break
+            inside_X, inside_y = X.iloc[train], y[train]
+            splitter = StratifiedKFold if self.facts.is_classification else KFold
+            inner = list(splitter(len(folds), shuffle=True, random_state=seed).split(inside_X, inside_y))
+            _, chosen = self.stack(self.run(inside_X, inside_y, inner), inside_X, inside_y, inner)
+            scores = [
+                self.scorer(clone(pipeline).fit(inside_X, inside_y), X.iloc[test], y[test])
+                for pipeline in (self.base, chosen)
+            ]
+            gains.append(scores[1] - scores[0])
+        return corrected_difference(np.array(gains), self.test_share) if len(gains) > 1 else None
+
+
+def compare(outcomes: dict[str, list[Outcome]], sides: dict[str, str], test_share: float) -> Found:
+    """Compare each technique with the base on the same folds.
+
+    Parameters
+    ----------
+    outcomes : dict of str to list of Outcome
+        With the key ``"as it is"`` for the base.
+    sides : dict of str to str
+        Side of each technique.
+    test_share : float
+        Share of rows that a fold tests on.
+
+    Returns
+    -------
+    Found
+    """
+    base = np.array([outcome.score for outcome in outcomes[BASE]])  # (n_folds,)
+    base_seconds = np.mean([outcome.seconds for outcome in outcomes[BASE]])
+    rows = []
+    for name, side in sides.items():
+        gains = np.array([outcome.score for outcome in outcomes[name]]) - base
+        difference = corrected_difference(gains, test_share, n_comparisons=len(sides))
+        seconds = float(np.mean([outcome.seconds for outcome in outcomes[name]]) - base_seconds)
+        rows.append((name, side, *difference, seconds))
+    rows.sort(key=lambda row: -row[2])
+    columns = ("technique", "side", "gain", "low", "high", "probability", "seconds")
+    return Found({column: [row[i] for row in rows] for i, column in enumerate(columns)}, base)
+
+
+def _overwrites(base: Pipeline, stacked: Pipeline, candidate: Pipeline) -> bool:
+    """Tell whether a candidate empties a place that an earlier technique has filled."""
+    for place, before in stacked.steps:
+        is_filled = repr(before) != repr(base.named_steps[place])
+        if is_filled and place != "model" and repr(candidate.named_steps[place]) != repr(before):
+            return True
+    return False

@@ -1,0 +1,85 @@
+"""Folds are the same for all, finished ones are kept, time is kept."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.dummy import DummyRegressor
+from sklearn.linear_model import LinearRegression
+from sklearn.metrics import get_scorer
+from sklearn.model_selection import KFold
+from sklearn.pipeline import make_pipeline
+
+from sklearn_mlknow.study import paired_folds
+from sklearn_mlknow.study.paired_folds import run_folds
+
+X = pd.DataFrame({"a": np.arange(20.0)})
+Y = 2 * np.arange(20.0)
+FOLDS = list(KFold(4).split(X))
+PIPELINES = {"line": make_pipeline(LinearRegression()), "mean": make_pipeline(DummyRegressor())}
+SCORER = get_scorer("neg_mean_absolute_error")
+
+
+def run(**arguments):
+    return run_folds(PIPELINES, X, Y, FOLDS, SCORER, **arguments)
+
+
+def scores(outcomes):
+    return {name: [outcome.score for outcome in found] for name, found in outcomes.items()}
+
+
+def test_scores_by_hand():
+    found = scores(run())
+    assert found["line"] == pytest.approx([0.0] * 4)
+    # first fold tests on 0, 2, 4, 6, 8; the mean of the rest is 24
+    assert found["mean"][0] == pytest.approx(-20.0)
+
+
+def test_any_n_jobs_gives_the_same_scores():
+    assert scores(run(n_jobs=2)) == scores(run())
+
+
+def test_a_checkpoint_is_read_instead_of_fitting(tmp_path, monkeypatch):
+    first = run(checkpoint=tmp_path)
+    monkeypatch.setattr(paired_folds, "_run_unit", lambda *_: pytest.fail("fitted again"))
+    assert run(checkpoint=tmp_path) == first
+
+
+def test_a_damaged_unit_is_run_again(tmp_path):
+    first = run(checkpoint=tmp_path)
+    damaged, cut = sorted(tmp_path.rglob("*.json"))[:2]
+    damaged.write_text(json.dumps({"score": "high"}))
+    cut.write_bytes(b"")
+    assert scores(run(checkpoint=tmp_path)) == scores(first)
+
+
+def test_another_table_has_another_checkpoint(tmp_path):
+    run(checkpoint=tmp_path)
+    run_folds(PIPELINES, X + 1, Y, FOLDS, SCORER, checkpoint=tmp_path)
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_the_budget_ends_between_folds(monkeypatch):
+    clock = iter(np.arange(0.0, 1000.0, 10.0))
+    monkeypatch.setattr(paired_folds.time, "perf_counter", lambda: next(clock))
+    found = run(time_budget=100.0)
+    assert {len(outcomes) for outcomes in found.values()} == {2}
+
+
+def test_an_interrupted_run_keeps_what_is_finished(tmp_path):
+    class Stops(LinearRegression):
+        n_left = 2
+
+        def fit(self, X, y):
+            if Stops.n_left == 0:
+                raise KeyboardInterrupt
+            Stops.n_left -= 1
+            return super().fit(X, y)
+
+    pipelines = {"stops": make_pipeline(Stops())}
+    with pytest.raises(KeyboardInterrupt):
+        run_folds(pipelines, X, Y, FOLDS, SCORER, checkpoint=tmp_path)
+    assert len(list(tmp_path.rglob("*.json"))) == 2
+    Stops.n_left = 2  # enough for the two folds that are left, and no more
+    assert len(run_folds(pipelines, X, Y, FOLDS, SCORER, checkpoint=tmp_path)["stops"]) == 4
