@@ -102,8 +102,9 @@ class ListOf:
 
     def holds(self, value: object) -> bool:
         """Tell whether the value keeps the rule."""
-        is_list = isinstance(value, Sequence | np.ndarray) and not isinstance(value, str | bytes)
-        return is_list and len(value) >= self.min_length and all(self.item.holds(item) for item in value)
+        if isinstance(value, str | bytes) or not isinstance(value, Sequence | np.ndarray):
+            return False
+        return len(value) >= self.min_length and all(self.item.holds(item) for item in value)
 
     def __str__(self) -> str:
         least = f"at least {self.min_length} " if self.min_length else ""
