@@ -70,10 +70,15 @@ def optimal_cuts(
     >>> optimal_cuts(bins, max_bins=2).tolist()
     [0, 2, 4]
     """
-    gain, level, weight = gains(bins)
-    gain = np.where(weight >= min_weight * (1 - 1e-12), gain, -np.inf)
     is_apart = None if max_p_value is None else pairs_apart(bins, max_p_value)
-    return best_segments(gain, level, None if bins.kind == "class" else shape, is_apart, max_bins, is_large)
+    order = None if bins.kind == "class" else shape
+    gain, level, weight = gains(bins)
+    is_heavy = weight >= min_weight * (1 - 1e-12)
+    cuts = best_segments(np.where(is_heavy, gain, -np.inf), level, order, is_apart, max_bins, is_large)
+    if len(cuts) > 2 or bins.kind != "binary":
+        return cuts
+    gain, _, _ = gains(bins, smoothing=1.0)  # no two bins hold both classes: the column may separate them
+    return best_segments(np.where(is_heavy, gain, -np.inf), level, order, is_apart, max_bins, is_large)
 
 
 def best_segments(
@@ -114,11 +119,12 @@ def best_segments(
     return cuts
 
 
-def gains(bins: SmallBins) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def gains(bins: SmallBins, smoothing: float = 0.0) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Gain, level and weight of every segment ``[i, j)``: three arrays of shape (n + 1, n + 1).
 
     The gain is the segment's term of the information value (binary), of the mutual information in nats (class), or
-    of the explained sum of squares (number). A binary segment without events or without non-events is not allowed.
+    of the explained sum of squares (number). A binary segment without events or without non-events is not allowed,
+    since its term is infinite, unless it is smoothed by imaginary rows with the overall event rate.
     """
     weight, sums = between(bins.weight), between(bins.sums)  # (n + 1, n + 1), (n + 1, n + 1, n_outputs)
     all_weight = bins.weight.sum() + bins.rest_weight
@@ -133,11 +139,16 @@ def gains(bins: SmallBins) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     if bins.kind == "number":
         gain = (sums[..., 0] - safe * (all_sums[0] / all_weight)) ** 2 / safe
         return np.where(is_used, gain, -np.inf), level, weight
-    events, non_events = sums[..., 0], weight - sums[..., 0]
-    is_mixed = (events > 0) & (non_events > 0)
-    event_share = np.where(is_mixed, events, 1.0) / max(all_sums[0], 1e-300)
-    other_share = np.where(is_mixed, non_events, 1.0) / max(all_weight - all_sums[0], 1e-300)
-    gain = (event_share - other_share) * (np.log(event_share) - np.log(other_share))
+    all_events = all_sums[0]
+    all_others = all_weight - all_events
+    if all_events <= 0 or all_others <= 0:
+        return np.where(is_used, 0.0, -np.inf), level, weight
+    rate = all_events / all_weight
+    events, others = sums[..., 0] + smoothing * rate, weight - sums[..., 0] + smoothing * (1 - rate)
+    is_mixed = is_used & (events > 0) & (others > 0)
+    evidence = np.log(np.where(is_mixed, events, 1.0)) - np.log(np.where(is_mixed, others, 1.0))
+    difference = sums[..., 0] / all_events - (weight - sums[..., 0]) / all_others
+    gain = difference * (evidence - (np.log(all_events) - np.log(all_others)))
     return np.where(is_mixed, gain, -np.inf), level, weight
 
 

@@ -1,4 +1,4 @@
-"""Supervised bins of a column that is crossed with a target: edges of numbers, groups of levels.
+"""Supervised bins of a column that is crossed with a target: edges between numbers, or between ranked levels.
 
 Small bins first (`small_bins`), then the best way to join them (`optimal_cuts`). Levels have no order of their own and
 take that of their event rates or means, in which some best grouping into two classes' bins is contiguous (Fisher 1958;
@@ -12,7 +12,8 @@ import numpy as np
 
 from sklearn_mlknow.formulas.optimal_cuts import SmallBins, optimal_cuts
 from sklearn_mlknow.formulas.small_bins import small_bin_cuts
-from sklearn_mlknow.summaries import Crossed, Moments, Values
+from sklearn_mlknow.summaries import Categories, Crossed, Moments, Values
+from sklearn_mlknow.summaries.crossed import gather
 
 
 @dataclass(frozen=True)
@@ -60,45 +61,66 @@ def optimal_edges(crossed: Crossed, rules: BinRules, is_large: bool = False) -> 
     """
     assert isinstance(crossed.column, Values)
     values = crossed.column.values
-    cuts = _cuts(_bins_of_keys(crossed), rules, rules.shape, is_large)
+    cuts = _cuts(_bins_of_keys(crossed), rules, is_large)
     left, right = values[cuts[1:-1] - 1].astype(np.float64), values[cuts[1:-1]].astype(np.float64)
     middles = left / 2 + right / 2
     return np.where((middles > left) & (middles <= right), middles, right)
 
 
-def optimal_groups(crossed: Crossed, rules: BinRules, is_large: bool = False) -> np.ndarray:
-    """Group of each level of a categorical column, numbered by increasing event rate or mean.
+def level_order(crossed: Crossed) -> np.ndarray:
+    """Order the levels of a categorical column by event rate, mean or class shares; equal ones stay as they are.
 
     Parameters
     ----------
     crossed : Crossed
         Levels and their targets.
-    rules : BinRules
-        The shape does not matter: groups always increase.
-    is_large : bool, default=False
-        Whether the whole job is large enough to load compiled code; the answer is the same.
 
     Returns
     -------
     array of int64, shape (n_levels,)
+        Levels by increasing rank.
 
     Examples
     --------
     >>> from sklearn_mlknow.summaries.crossed import cross_categories
-    >>> codes, y = np.array([0, 0, 1, 1, 2, 2, 2]), np.array([1, 1, 0, 0, 1, 1, 0])
-    >>> levels = np.array(["a", "b", "c"], dtype=object)
-    >>> optimal_groups(cross_categories(codes, levels, y, n_classes=2), BinRules(max_bins=2, min_share=0.3)).tolist()
-    [0, 0, 0]
+    >>> codes, y = np.array([0, 0, 1, 1, 2, 2]), np.array([1, 1, 0, 0, 1, 0])
+    >>> level_order(cross_categories(codes, np.array(["a", "b", "c"], dtype=object), y, n_classes=2)).tolist()
+    [1, 2, 0]
     """
     keys = _bins_of_keys(crossed)
     if len(keys.weight) == 0:
         return np.empty(0, dtype=np.int64)
-    order = np.argsort(_level_scores(keys), kind="stable")  # ties keep the order of the levels
-    ordered = keys._replace(weight=keys.weight[order], sums=keys.sums[order], squares=keys.squares[order])
-    cuts = _cuts(ordered, rules, None, is_large)
-    groups = np.empty(len(order), dtype=np.int64)
-    groups[order] = np.searchsorted(cuts, np.arange(len(order)), side="right") - 1
-    return groups
+    return np.argsort(_level_scores(keys), kind="stable")
+
+
+def ranked(levels: Crossed, order: np.ndarray) -> Crossed:
+    """Replace levels by their ranks, so that groups of levels are intervals; levels beyond the cap count as missing.
+
+    Parameters
+    ----------
+    levels : Crossed
+        Levels and their targets.
+    order : array of shape (n_levels,)
+        Levels by increasing rank.
+
+    Returns
+    -------
+    Crossed
+        Of the values 0, 1, …
+    """
+    column, n_levels = levels.column, len(order)
+    assert isinstance(column, Categories)
+    place = np.empty(n_levels + 2, dtype=np.int64)
+    place[order] = np.arange(n_levels)
+    place[n_levels:] = n_levels + 1
+    ranks = Values(
+        np.arange(n_levels, dtype=np.float64),
+        column.weights[order],
+        column.missing + column.rest,
+        minimum=0.0 if n_levels else np.nan,
+        maximum=n_levels - 1.0 if n_levels else np.nan,
+    )
+    return Crossed(ranks, gather(levels.target, place, n_levels + 2))
 
 
 def _bins_of_keys(crossed: Crossed) -> SmallBins:
@@ -123,7 +145,7 @@ def _bins_of_keys(crossed: Crossed) -> SmallBins:
     return SmallBins(kind, weight[:-2], sums[:-2], squares[:-2], float(weight[-2:].sum()), sums[-2:].sum(axis=0))
 
 
-def _cuts(keys: SmallBins, rules: BinRules, shape: str | None, is_large: bool) -> np.ndarray:
+def _cuts(keys: SmallBins, rules: BinRules, is_large: bool) -> np.ndarray:
     """Cuts between keys, from 0 to n."""
     if len(keys.weight) == 0:
         return np.zeros(2, dtype=np.int64)
@@ -135,7 +157,7 @@ def _cuts(keys: SmallBins, rules: BinRules, shape: str | None, is_large: bool) -
         sums=np.add.reduceat(keys.sums, starts, axis=0),
         squares=np.add.reduceat(keys.squares, starts),
     )
-    return small[optimal_cuts(bins, rules.max_bins, shape, min_weight, rules.max_p_value, is_large)]
+    return small[optimal_cuts(bins, rules.max_bins, rules.shape, min_weight, rules.max_p_value, is_large)]
 
 
 def _level_scores(keys: SmallBins) -> np.ndarray:

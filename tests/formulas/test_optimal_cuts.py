@@ -32,7 +32,7 @@ def random_bins(kind, n, seed):
     return SmallBins(kind, weight, sums, squares), rows
 
 
-def slow_score(kind, parts):
+def slow_score(kind, parts, smoothing=0.0):
     """Score of a partition from its rows, or None if it is not allowed."""
     if kind == "number":
         everything = np.concatenate(parts)
@@ -42,7 +42,8 @@ def slow_score(kind, parts):
         return float(mutual_information(np.array([np.bincount(part, minlength=3) for part in parts])))
     events = np.array([part.sum() for part in parts])
     others = np.array([len(part) for part in parts]) - events
-    return float(information_value(events, others).sum()) if (events > 0).all() and (others > 0).all() else None
+    is_mixed = (events > 0).all() and (others > 0).all()
+    return float(information_value(events, others, smoothing).sum()) if is_mixed or smoothing else None
 
 
 def follows(shape, levels):
@@ -84,22 +85,30 @@ def test_no_other_partition_scores_more(kind, n, shape, max_bins, min_weight, ma
     bins, rows = random_bins(kind, n, seed)
     shape = None if kind == "class" else shape
 
-    def judge(cuts):
+    def judge(cuts, smoothing=0.0):
         parts = [np.concatenate(rows[i:j]) for i, j in zip(cuts, cuts[1:])]
         fits = follows(shape, [part.mean() for part in parts]) and all(len(part) >= min_weight for part in parts)
         if max_p_value is not None:
             fits &= all(p_value(kind, a, b) <= max_p_value for a, b in zip(parts, parts[1:]))
-        return slow_score(kind, parts) if fits else None
+        return slow_score(kind, parts, smoothing) if fits else None
 
-    scores = [
-        judge([0, *inner, n]) for n_cuts in range(min(max_bins, n)) for inner in combinations(range(1, n), n_cuts)
-    ]
-    allowed = [score for score in scores if score is not None]
+    def best(smoothing):
+        partitions = [
+            [0, *inner, n] for n_cuts in range(min(max_bins, n)) for inner in combinations(range(1, n), n_cuts)
+        ]
+        judged = [(judge(cuts, smoothing), cuts) for cuts in partitions]
+        return max((one for one in judged if one[0] is not None), key=lambda one: one[0], default=(0.0, [0, n]))
+
+    smoothing = 0.0
+    score, expected = best(smoothing)
+    if kind == "binary" and len(expected) == 2:  # pure bins are allowed where there would be one bin otherwise
+        smoothing = 1.0
+        score, expected = best(smoothing)
     cuts = optimal_cuts(bins, max_bins, shape, min_weight, max_p_value)
-    if allowed:
-        assert judge(cuts.tolist()) == pytest.approx(max(allowed), abs=1e-9)
-    else:
+    if expected == [0, n]:
         assert cuts.tolist() == [0, n]
+    else:
+        assert judge(cuts.tolist(), smoothing) == pytest.approx(score, abs=1e-9)
     assert cuts.tolist() == optimal_cuts(bins, max_bins, shape, min_weight, max_p_value, is_large=True).tolist()
 
 
@@ -132,6 +141,12 @@ def test_ties_go_to_the_left():
     gain = np.full((4, 4), -np.inf)
     gain[0, 3], gain[0, 1], gain[1, 3], gain[0, 2], gain[2, 3] = 0, 1, 2, 2, 1
     assert best_segments(gain, np.zeros((4, 4)), max_segments=2).tolist() == [0, 1, 3]
+
+
+def test_a_column_that_separates_the_classes_is_cut_between_them():
+    bins = SmallBins("binary", np.full(4, 5.0), np.array([[0.0], [0.0], [5.0], [5.0]]), np.zeros(4))
+    for shape in (None, "increasing", "peak", "auto"):
+        assert optimal_cuts(bins, 4, shape).tolist() == [0, 2, 4]
 
 
 def test_one_class_gives_one_bin():

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sklearn_mlknow.formulas.information import information_value
-from sklearn_mlknow.formulas.optimal_edges import BinRules, optimal_edges, optimal_groups
+from sklearn_mlknow.formulas.optimal_edges import BinRules, level_order, optimal_edges, ranked
 from sklearn_mlknow.summaries.crossed import cross_categories, cross_values
 
 
@@ -20,6 +20,15 @@ def slow_score(codes, y, kind):
     return information_value(events, others).sum() if (events > 0).all() and (others > 0).all() else None
 
 
+def optimal_groups(crossed, rules):
+    """Group of each level, numbered by increasing event rate."""
+    order = level_order(crossed)
+    edges = optimal_edges(ranked(crossed, order), rules)
+    groups = np.empty(len(order), dtype=np.int64)
+    groups[order] = np.searchsorted(edges, np.arange(len(order)), side="right")
+    return groups
+
+
 @pytest.mark.parametrize("kind", ["binary", "number"])
 @settings(max_examples=40, deadline=None)
 @given(n_levels=st.integers(2, 5), n_bins=st.integers(1, 4), seed=st.integers(0, 2**32 - 1))
@@ -30,7 +39,7 @@ def test_no_grouping_of_levels_at_all_scores_more(kind, n_levels, n_bins, seed):
     scores = [slow_score(np.array(groups)[codes], y, kind) for groups in product(range(n_bins), repeat=n_levels)]
     levels = np.arange(n_levels).astype(object)
     crossed = cross_categories(codes, levels, y, None if kind == "number" else 2)
-    found = optimal_groups(crossed, BinRules(max_bins=n_bins, min_share=0.0))
+    found = optimal_groups(crossed, BinRules(max_bins=n_bins, shape=None, min_share=0.0))
     allowed = [score for score in scores if score is not None]
     if allowed:
         assert slow_score(found[codes], y, kind) == pytest.approx(max(allowed), abs=1e-9)

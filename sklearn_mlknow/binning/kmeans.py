@@ -1,0 +1,88 @@
+"""Bins around the means of an optimal one-dimensional k-means."""
+
+from typing import Any
+
+import numpy as np
+
+from sklearn_mlknow._shell.parameters import Integer
+from sklearn_mlknow.binning.binner import BINNER_RULES, Binner
+from sklearn_mlknow.binning.seen import Seen
+from sklearn_mlknow.formulas.kmeans_edges import kmeans_edges
+from sklearn_mlknow.kernels.kmeans_dp import add_layer
+from sklearn_mlknow.summaries import values
+
+
+class KMeansBinner(Binner):
+    """Bin numbers so that they lie as close to the mean of their bin as can be.
+
+    Use it for columns that fall into clumps, where edges belong into the gaps. The least squares are found exactly by
+    dynamic programming, so there are no starting points, no seed, and no worse answer on another run, unlike
+    ``KBinsDiscretizer(strategy="kmeans")``. Not for heavy tails: a few far values take most of the bins; there take
+    `EqualFrequencyBinner`. Costs O(n_bins n log n) for n distinct values.
+
+    Parameters
+    ----------
+    n_bins : int, default=10
+        Bins a column, 2 or more; a column with fewer distinct values gets a bin for each.
+    encode : str, default="ordinal"
+        How a bin is written: ``"ordinal"``, ``"onehot"`` (sparse), ``"onehot-dense"``, ``"mean"``, ``"median"``,
+        ``"boundary"`` (nearest end), ``"midpoint"``, ``"interval"`` (text), ``"ple"`` (piecewise linear) or ``"woe"``
+        (weight of evidence, needs two classes).
+    handle_missing : {"bin", "propagate", "error"}, default="bin"
+        Missing values get a bin of their own, stay NaN, or are an error.
+    special : dict of str to list of float, default=None
+        Values of a column, by its name, that get bins of their own, such as ``{"income": [-999]}``.
+    columns : list of str or int, callable or None, default=None
+        Columns to bin; None takes all numeric ones.
+    remainder : {"passthrough", "drop"}, default="passthrough"
+        What becomes of the other columns.
+    dtype : dtype, "compact" or None, default=None
+        Of the output; None gives int64 codes, float64 otherwise; "compact" the smallest that holds the codes.
+
+    Attributes
+    ----------
+    bin_edges_ : list of ndarray of shape (n_bins + 1,)
+        Edges of each column, the outer ones infinite; intervals are left-closed.
+    n_bins_ : ndarray of shape (n_columns,)
+        Bins of each column, without those of missing and special values.
+    rank_error_ : ndarray of shape (n_columns,)
+        Worst share of rows on the wrong side of an edge; 0 after ``fit``.
+
+    References
+    ----------
+    Wang and Song, "Ckmeans.1d.dp: optimal k-means clustering in one dimension by dynamic programming" (2011).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sklearn_mlknow.binning import KMeansBinner
+    >>> X = np.array([[1.0], [2.0], [2.5], [40.0], [41.0], [90.0]])
+    >>> KMeansBinner(n_bins=3).fit_transform(X).ravel()
+    array([0, 0, 0, 1, 1, 2])
+    """
+
+    _rules = {"n_bins": [Integer(2)], **BINNER_RULES}
+
+    def __init__(
+        self,
+        n_bins: int = 10,
+        *,
+        encode: str = "ordinal",
+        handle_missing: str = "bin",
+        special: dict[str, list[float]] | None = None,
+        columns: Any = None,
+        remainder: str = "passthrough",
+        dtype: Any = None,
+    ) -> None:
+        self.n_bins = n_bins
+        self.encode = encode
+        self.handle_missing = handle_missing
+        self.special = special
+        self.columns = columns
+        self.remainder = remainder
+        self.dtype = dtype
+
+    def _cut(self, column: Seen, name: str) -> np.ndarray:
+        found = values.distinct(values.ordered(column.values))
+        is_large = add_layer.pays_for(len(found.values) * len(self.columns_))
+        return kmeans_edges(found.values, found.weights_or_ones(), self.n_bins, is_large)
