@@ -9,8 +9,11 @@ cross-fitted in folds that never look at y.
 from sklearn_mlknow.features.clusters import ClusterFeatures
 from sklearn_mlknow.features.counts import CountFeatures
 from sklearn_mlknow.features.crosses import CrossFeatures
+from sklearn_mlknow.features.datetimes import DatetimeFeatures
+from sklearn_mlknow.features.distribution import DistributionScaler
 from sklearn_mlknow.features.formulas import FormulaFeatures
 from sklearn_mlknow.features.groups import GroupFeatures
+from sklearn_mlknow.features.joins import JoinFeatures
 from sklearn_mlknow.features.rare import RareCategoryGrouper
 from sklearn_mlknow.features.ratios import RatioFeatures
 from sklearn_mlknow.features.smooth_clip import SmoothClipScaler
@@ -21,8 +24,11 @@ __all__ = [
     "ClusterFeatures",
     "CountFeatures",
     "CrossFeatures",
+    "DatetimeFeatures",
+    "DistributionScaler",
     "FormulaFeatures",
     "GroupFeatures",
+    "JoinFeatures",
     "RareCategoryGrouper",
     "RatioFeatures",
     "SmoothClipScaler",

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from tests.contract.data import same
 
@@ -25,6 +26,7 @@ class NumberColumns:
 
 
 NUMBERS = NumberColumns()
+DATE_FORMATS = ("%d/%m/%Y", "%m/%d/%Y")
 KEYS = np.repeat(np.arange(6.0), 10)[:, None]  # (60, 1)
 CLASSES = (np.arange(60) * 7 % 11 > KEYS[:, 0]).astype(int)
 
@@ -68,6 +70,23 @@ def target_type_matters(cls: type) -> None:
     target = (np.arange(60) % 3).astype(int)
     assert cls(columns=[0]).fit(KEYS, target).transform(KEYS).shape[1] == 3
     assert cls(columns=[0], target_type="number").fit(KEYS, target).transform(KEYS).shape[1] == 1
+
+
+@checks_itself
+def date_format_matters(cls: type) -> None:
+    """3 April, or 4 March."""
+    X = pd.DataFrame({"when": ["03/04/2024", "05/06/2024"]})
+    months = [
+        cls("month", encode="number", columns=["when"], keep_inputs=False, date_format=how) for how in DATE_FORMATS
+    ]
+    assert [one.fit_transform(X).ravel().tolist() for one in months] == [[4.0, 6.0], [3.0, 5.0]]
+
+
+@checks_itself
+def prefix_matters(cls: type) -> None:
+    """The prefix is part of the name."""
+    join = cls(OTHER, "x3", prefix="of_").fit(OTHER[["x3"]])
+    assert join.get_feature_names_out().tolist() == ["x3", "of_when", "of_price"]
 
 
 ONE_COLUMN = {"columns": ["x3"], "remainder": ("drop", {"columns": ["x3"]})}
@@ -144,4 +163,27 @@ ALTERNATIVES["GroupFeatures"] = {
     **BUILDER,
     "columns": ["x1"],
     "remainder": ("drop", {"columns": ["x1"]}),
+}
+# numbers are seconds since 1970
+ARGUMENTS["DatetimeFeatures"] = {"columns": NUMBERS, "parts": ["hour", "second"]}
+ALTERNATIVES["DatetimeFeatures"] = {
+    "parts": "second",
+    "encode": "number",
+    "reference": "2020-01-01",
+    "date_format": date_format_matters,
+    **BUILDER,
+}
+ALTERNATIVES["DistributionScaler"] = {"methods": ("quantile-normal",), "handle_missing": "error", **ONE_COLUMN}
+OTHER = pd.DataFrame({"x3": np.arange(1.0, 6.0), "when": np.arange(5.0), "price": np.arange(5.0) ** 2})
+MANY = pd.concat([OTHER, OTHER + [0, 1, 7]])
+ARGUMENTS["JoinFeatures"] = {"table": OTHER, "on": {-1: "x3"}}
+ALTERNATIVES["JoinFeatures"] = {
+    "table": MANY,
+    "on": {"x3": "when"},
+    "columns": ["price"],
+    "statistics": (("min", "count"), {"table": MANY}),
+    "when": {"x2": "when"},
+    "prefix": prefix_matters,
+    "keep_inputs": False,
+    "remainder": "drop",
 }
