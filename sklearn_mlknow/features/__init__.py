@@ -14,6 +14,7 @@ from sklearn_mlknow.features.distribution import DistributionScaler
 from sklearn_mlknow.features.formulas import FormulaFeatures
 from sklearn_mlknow.features.groups import GroupFeatures
 from sklearn_mlknow.features.joins import JoinFeatures
+from sklearn_mlknow.features.patterns import PatternFeatures
 from sklearn_mlknow.features.rare import RareCategoryGrouper
 from sklearn_mlknow.features.ratios import RatioFeatures
 from sklearn_mlknow.features.smooth_clip import SmoothClipScaler
@@ -29,6 +30,7 @@ __all__ = [
     "FormulaFeatures",
     "GroupFeatures",
     "JoinFeatures",
+    "PatternFeatures",
     "RareCategoryGrouper",
     "RatioFeatures",
     "SmoothClipScaler",

@@ -187,3 +187,10 @@ ALTERNATIVES["JoinFeatures"] = {
     "keep_inputs": False,
     "remainder": "drop",
 }
+ARGUMENTS["PatternFeatures"] = {"column": 0, "pattern": r"(?P<whole>[0-9]+)[.](?P<tenth>[0-9])"}
+ALTERNATIVES["PatternFeatures"] = {
+    "column": 1,
+    "pattern": r"(?P<whole>[0-9])",
+    "keep_inputs": False,
+    "remainder": "drop",
+}
