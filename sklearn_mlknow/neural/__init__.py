@@ -9,7 +9,8 @@ what was learned is folded into a few arrays, so prediction needs numpy alone.
 ``modules`` knows torch only, ``engine`` and ``watch`` know skorch, the estimators hold the engine as ``net_``.
 """
 
+from sklearn_mlknow.neural.attention import AttentionClassifier, AttentionRegressor
 from sklearn_mlknow.neural.classifier import NeuralClassifier
 from sklearn_mlknow.neural.regressor import NeuralRegressor
 
-__all__ = ["NeuralClassifier", "NeuralRegressor"]
+__all__ = ["AttentionClassifier", "AttentionRegressor", "NeuralClassifier", "NeuralRegressor"]

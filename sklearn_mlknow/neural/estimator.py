@@ -27,27 +27,24 @@ from sklearn_mlknow._shell.parameters import (
 from sklearn_mlknow._shell.table import read_table
 from sklearn_mlknow._shell.targets import read_weights
 from sklearn_mlknow.neural.engine import Engine
-from sklearn_mlknow.neural.init_report import measure_start
 from sklearn_mlknow.neural.inputs import encode, learn_inputs, read_columns, recode
 from sklearn_mlknow.neural.modules import ACTIVATIONS, SCHEMES, PackedMLP
 from sklearn_mlknow.neural.predictor import fold
 from sklearn_mlknow.neural.preparing import Prepared, prepare, split_members
-from sklearn_mlknow.neural.recipe import MIN_HELD_OUT_ROWS, bins_per_number, choose_plan
+from sklearn_mlknow.neural.recipe import AUTO_RATES, MIN_HELD_OUT_ROWS, bins_per_number, choose_plan
 from sklearn_mlknow.neural.session import (
     HeldOut,
     Plan,
+    Trained,
     as_rows,
     build_net,
-    freeze_layers,
     held_out_predictions,
-    make_callbacks,
-    make_engine,
     quiet_torch,
     train,
+    train_net,
 )
 from sklearn_mlknow.neural.transfer import TransferReport, adopt_inputs, report_columns, transfer_weights
 
-N_INITIAL_ROWS = 1024
 RULES: dict[str, list[Any]] = {
     "hidden_units": [OneOf("auto"), ListOf(Integer(1))],
     "activation": [OneOf(*ACTIVATIONS)],
@@ -88,6 +85,21 @@ class NeuralEstimator(BaseEstimator):
     """Fit a net to a mixed table; subclasses say what the target is."""
 
     _rules = RULES
+    _auto_rates: dict[str, float] = AUTO_RATES
+    _auto_members: int | None = None
+
+    # what a face does that has not the parameter
+    hidden_units: Any = "auto"
+    activation: str = "relu"
+    weight_init: str = "auto"
+    batch_norm: bool = False
+    numeric_embedding: str | None = "ple"
+    optimizer: str = "adamw"
+    image_shape: Any = None
+    pretrained: Any = None
+    freeze: Any = None
+    layer_decay: float = 1.0
+    warm_start: bool = False
 
     def _fit(self, X: Any, y: Any, sample_weight: Any, groups: Any, X_val: Any, y_val: Any) -> None:
         check_parameters(self)
@@ -101,32 +113,38 @@ class NeuralEstimator(BaseEstimator):
         self.input_means_ = weight @ x / weight.sum()
         weight = None if (weight == weight[0]).all() else weight / weight.mean()
 
-        held_out, members = None, [np.arange(len(x))] * plan.n_members
+        members, held_out = self._hold_out(rows, x, target, weight, plan, seed, X_val, y_val)
+        trained = train_net(
+            lambda sample, generator: self._make_net(plan, sample, generator),
+            None if source is None else lambda net: self._take_over(net, keeps),
+            as_rows(x, target, weight, members, plan.device),
+            held_out,
+            plan,
+            seed,
+        )
+        self._settle(trained, held_out, plan)
+
+    def _hold_out(
+        self, rows: Prepared, x: Any, target: Any, weight: Any, plan: Plan, seed: int, X_val: Any, y_val: Any
+    ) -> tuple[list[np.ndarray], HeldOut | None]:
+        """Return the training rows of each member, and what is held out."""
+        members = [np.arange(len(x))] * plan.n_members
         if X_val is not None or y_val is not None:
-            held_out = self._read_held_out(X_val, y_val, plan.n_members)
-        elif self._wants_held_out() and len(x) >= MIN_HELD_OUT_ROWS:
-            try:
-                members, out, is_shared = split_members(
-                    rows, plan.n_members, self.validation_fraction, np.random.default_rng(seed)
-                )
-            except ValueError as error:
-                raise ValueError(f"{type(self).__name__}: {error}") from None
-            held_out = HeldOut(x, target, weight, out, is_shared)
-        generator = torch.Generator().manual_seed(seed)
-        with quiet_torch():
-            tensors = as_rows(x, target, weight, members, plan.device)
-            picked = torch.randint(len(tensors), (min(N_INITIAL_ROWS, len(tensors)),), generator=generator)
-            batch = tensors.take(tensors.members[:, picked.to(plan.device)])
-            net = build_net(plan, x.shape[1], len(self.inputs_.numbers), batch[0].cpu(), generator)
-            is_new = None if source is None else self._take_over(net, keeps)
-            handles = freeze_layers(net, plan.freeze, is_new)
-            callbacks, watch = make_callbacks(held_out, plan)
-            engine = make_engine(net, plan, callbacks, bool(handles))
-            self._start = measure_start(engine.module_, engine.criterion_, batch)
-            train(engine, tensors, generator)
-            for handle in handles:
-                handle.remove()
-        self._keep(engine, plan)
+            return members, self._read_held_out(X_val, y_val, plan.n_members)
+        if not self._wants_held_out() or len(x) < MIN_HELD_OUT_ROWS:
+            return members, None
+        try:
+            rng = np.random.default_rng(seed)
+            members, out, is_shared = split_members(rows, plan.n_members, self.validation_fraction, rng)
+        except ValueError as error:
+            raise ValueError(f"{type(self).__name__}: {error}") from None
+        return members, HeldOut(x, target, weight, out, is_shared)
+
+    def _settle(self, trained: Trained, held_out: HeldOut | None, plan: Plan) -> None:
+        """Keep what a training left."""
+        self._start = trained.start
+        self._keep(trained.engine, plan)
+        watch = trained.watch
         if not np.isfinite(self.history_["train_loss"][-1]) and (watch is None or watch.best_epoch_ < 0):
             raise ValueError(
                 f"{type(self).__name__}: the loss became {self.history_['train_loss'][-1]} in epoch {self.n_iter_}; "
@@ -137,9 +155,15 @@ class NeuralEstimator(BaseEstimator):
             if plan.restore_best:
                 self.best_epoch_ = watch.best_epoch_
             with quiet_torch():
-                self._learn_from_held_out(*held_out_predictions(engine, watch), held_out)
+                self._learn_from_held_out(*held_out_predictions(trained.engine, watch), held_out)
             watch.forget()
-        engine.optimizer_.state.clear()  # a fitted net carries neither training rows nor moments
+        trained.engine.optimizer_.state.clear()  # a fitted net carries neither training rows nor moments
+
+    def _make_net(self, plan: Plan, sample: torch.Tensor, generator: torch.Generator) -> PackedMLP:
+        return build_net(plan, sample.shape[2], len(self.inputs_.numbers), sample, generator)
+
+    def _fold(self, net: PackedMLP) -> Any:
+        return fold(net)
 
     def _read_rows(self, X: Any, y: Any, sample_weight: Any, groups: Any) -> Prepared:
         table = read_table(self, X, reset=True)
@@ -190,7 +214,7 @@ class NeuralEstimator(BaseEstimator):
 
     def _keep(self, engine: Engine, plan: Plan) -> None:
         self.net_ = engine
-        self.predictor_ = fold(engine.module_)
+        self.predictor_ = self._fold(engine.module_)
         self.plan_ = plan
         self.n_iter_ = len(engine.history)
         self.history_ = {
@@ -218,20 +242,19 @@ class NeuralEstimator(BaseEstimator):
             x = encode(read_columns(table, self.inputs_.levels)[0], self.inputs_)[weight > 0]
             target = self._read_validation_target(y, table.n_rows)[weight > 0]
             weight = weight[weight > 0]
-        generator = torch.Generator().manual_seed((seed + getattr(self, "n_iter_", 0)) % 2**31)
+        seed = (seed + getattr(self, "n_iter_", 0)) % 2**31
         members = [np.arange(len(x))] * plan.n_members
-        with quiet_torch():
-            tensors = as_rows(x, target, weight / weight.mean(), members, plan.device)
-            if is_first:
-                batch = tensors.take(tensors.members[:, :N_INITIAL_ROWS])
-                net = build_net(plan, x.shape[1], len(self.inputs_.numbers), batch[0].cpu(), generator)
-                freeze_layers(net, plan.freeze, None)
-                engine = make_engine(net, plan, [], False)
-                self._start = measure_start(engine.module_, engine.criterion_, batch)
-            else:
-                engine = copy.deepcopy(self.net_)
-                engine.set_params(max_epochs=1, cools=False)
-            train(engine, tensors, generator)
+        tensors = as_rows(x, target, weight / weight.mean(), members, plan.device)
+        if is_first:
+            trained = train_net(
+                lambda sample, generator: self._make_net(plan, sample, generator), None, tensors, None, plan, seed
+            )
+            self._start, engine = trained.start, trained.engine
+        else:
+            engine = copy.deepcopy(self.net_)
+            engine.set_params(max_epochs=1, cools=False)
+            with quiet_torch():
+                train(engine, tensors, torch.Generator().manual_seed(seed))
         self._keep(engine, plan)
         self.best_epoch_ = self.n_iter_ - 1
 

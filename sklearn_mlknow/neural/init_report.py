@@ -31,6 +31,8 @@ class LayerStart:
 
 def measure_start(net: PackedMLP, criterion: Any, batch: Batch) -> list[LayerStart]:
     """Measure each hidden layer on one batch; the net is left as it was."""
+    if not isinstance(net, PackedMLP):
+        return []
     x, target = batch
     was_training = net.training
     net.eval()

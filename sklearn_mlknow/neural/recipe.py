@@ -13,7 +13,7 @@ from sklearn_mlknow.neural.session import Plan
 SMALL = 300  # rows
 MAX_BINS = 48
 TOTAL_BINS = 1024
-LEARNING_RATES = {"adamw": 0.04, "adam": 0.04, "sgd": 0.3}
+AUTO_RATES = {"adamw": 0.04, "adam": 0.04, "sgd": 0.3}
 MIN_HELD_OUT_ROWS = 20  # fewer rows say nothing about when to stop
 
 
@@ -41,7 +41,11 @@ def choose_plan(estimator: Any, rows: Sized, loss: str, n_outputs: int, source: 
     auto_hidden = (128,) if image_shape is not None else (64, 64) if n_rows < SMALL else (128, 128)
     hidden_units = auto_hidden if isinstance(hidden, str) else tuple(int(width) for width in hidden)
     embedding, activation = estimator.numeric_embedding, estimator.activation
-    n_members = auto_members(image_shape) if estimator.n_members == "auto" else int(estimator.n_members)
+    n_members = (
+        (estimator._auto_members or auto_members(image_shape))
+        if estimator.n_members == "auto"
+        else int(estimator.n_members)
+    )
     batch_norm = bool(estimator.batch_norm)
     if source is not None:
         if not isinstance(hidden, str) and hidden_units != source.hidden_units:
@@ -74,7 +78,7 @@ def choose_plan(estimator: Any, rows: Sized, loss: str, n_outputs: int, source: 
         image_shape=image_shape,
         n_members=n_members,
         optimizer=estimator.optimizer,
-        learning_rate=LEARNING_RATES[estimator.optimizer] if isinstance(rate, str) else float(rate),
+        learning_rate=estimator._auto_rates[estimator.optimizer] if isinstance(rate, str) else float(rate),
         weight_decay=float(estimator.weight_decay),
         batch_size=auto_batch_size(n_rows) if isinstance(batch_size, str) else int(batch_size),
         max_epochs=auto_epochs(n_rows, image_shape) if isinstance(epochs, str) else int(epochs),

@@ -13,7 +13,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-Batch = tuple[Tensor, tuple[Tensor, Tensor | None]]
+Target = tuple[Tensor, Tensor | None, Tensor | None]  # targets, weights, offsets
+Batch = tuple[Tensor, Target]
 
 
 @dataclass(frozen=True)
@@ -28,18 +29,21 @@ class Rows:
         None when all rows count alike.
     members : Tensor of shape (n_members, n_member_rows)
         Row numbers; -1 fills up members with fewer rows and counts with weight zero.
+    offset : Tensor of shape (n_rows, n_outputs) or None
+        What another model says already; the net learns what to add.
     """
 
     x: Tensor
     y: Tensor
     weight: Tensor | None
     members: Tensor
+    offset: Tensor | None = None
 
     def __len__(self) -> int:
         return self.members.shape[1]
 
     def take(self, index: Tensor) -> Batch:
-        """Return the inputs, targets and weights of rows (n_members, n): one batch."""
+        """Return the inputs, targets, weights and offsets of rows (n_members, n): one batch."""
         flat = index.reshape(-1)
         weight = self.weight
         if weight is not None:
@@ -47,7 +51,8 @@ class Rows:
             flat = flat.clamp(min=0)
         x = self.x.index_select(0, flat).view(*index.shape, *self.x.shape[1:])
         y = self.y.index_select(0, flat).view(*index.shape, *self.y.shape[1:])
-        return x, (y, weight)
+        offset = None if self.offset is None else self.offset.index_select(0, flat).view(*index.shape, -1)
+        return x, (y, weight, offset)
 
 
 class MemberBatches:

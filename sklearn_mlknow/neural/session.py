@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 from sklearn_mlknow.neural.engine import Engine, set_generator
+from sklearn_mlknow.neural.init_report import LayerStart, measure_start
 from sklearn_mlknow.neural.modules import ConvStem, PackedMLP, PeriodicStem
 from sklearn_mlknow.neural.modules.initial import initialise
 from sklearn_mlknow.neural.modules.loss import PackedLoss
@@ -65,6 +66,7 @@ class HeldOut:
     weight: np.ndarray | None
     members: list[np.ndarray]
     is_shared: bool
+    offset: np.ndarray | None = None
 
 
 @dataclass(frozen=True)
@@ -193,6 +195,57 @@ def make_engine(net: PackedMLP, plan: Plan, callbacks: list[Any], has_frozen_row
     return engine.initialize()
 
 
+@dataclass(frozen=True)
+class Trained:
+    """What a training leaves."""
+
+    engine: Engine
+    watch: Watch | None
+    start: list[LayerStart]
+
+    @property
+    def score(self) -> float:
+        """The best loss on held-out rows; infinite without any."""
+        return float("inf") if self.watch is None else self.watch.best_score_
+
+
+def train_net(
+    make_net: Callable[[Tensor, torch.Generator], PackedMLP],
+    take_over: Callable[[PackedMLP], np.ndarray] | None,
+    rows: Rows,
+    held_out: HeldOut | None,
+    plan: Plan,
+    seed: int,
+) -> Trained:
+    """Make a net, train it, and measure its start.
+
+    Parameters
+    ----------
+    make_net : callable
+        Takes rows (n_members, n, n_inputs) and a generator, returns a net whose weights have started.
+    take_over : callable or None
+        Copies weights of another net into this one, and says which features are new.
+    rows : Rows
+    held_out : HeldOut or None
+    plan : Plan
+    seed : int
+    """
+    generator = torch.Generator().manual_seed(seed)
+    with quiet_torch():
+        picked = torch.randint(len(rows), (min(N_INITIAL_ROWS, len(rows)),), generator=generator)
+        batch = rows.take(rows.members[:, picked.to(rows.members.device)])
+        net = make_net(batch[0].cpu(), generator)
+        is_new = None if take_over is None else take_over(net)
+        handles = freeze_layers(net, plan.freeze, is_new)
+        callbacks, watch = make_callbacks(held_out, plan)
+        engine = make_engine(net, plan, callbacks, bool(handles))
+        start = measure_start(engine.module_, engine.criterion_, batch)
+        train(engine, rows, generator)
+        for handle in handles:
+            handle.remove()
+    return Trained(engine, watch, start)
+
+
 def train(engine: Engine, rows: Rows, generator: torch.Generator) -> None:
     """Run the engine over rows; all randomness comes from the generator."""
     set_generator(engine.module_, generator)
@@ -209,14 +262,21 @@ def make_callbacks(held_out: HeldOut | None, plan: Plan) -> tuple[list[Any], Wat
     """Return the callbacks that a plan asks for, and the one that watches held-out rows."""
     watch = None
     if held_out is not None:
-        kept = as_rows(held_out.x, held_out.y, held_out.weight, held_out.members, plan.device)
+        kept = as_rows(held_out.x, held_out.y, held_out.weight, held_out.members, plan.device, held_out.offset)
         watch = Watch(kept, held_out.is_shared, plan.patience, plan.restore_best)
     clock = None if plan.max_time is None else Clock(plan.max_time)
     named = {"watch": watch, "clock": clock, "progress": Progress() if plan.verbose else None}
     return [(name, callback) for name, callback in named.items() if callback is not None], watch
 
 
-def as_rows(x: np.ndarray, y: np.ndarray, weight: np.ndarray | None, members: list[np.ndarray], device: str) -> Rows:
+def as_rows(
+    x: np.ndarray,
+    y: np.ndarray,
+    weight: np.ndarray | None,
+    members: list[np.ndarray],
+    device: str,
+    offset: np.ndarray | None = None,
+) -> Rows:
     """Put arrays into tensors once."""
     padded = pad(members)
     if weight is None and (padded < 0).any():
@@ -226,6 +286,7 @@ def as_rows(x: np.ndarray, y: np.ndarray, weight: np.ndarray | None, members: li
         torch.from_numpy(np.ascontiguousarray(y, dtype=np.int64 if y.ndim == 1 else np.float32)).to(device),
         None if weight is None else torch.from_numpy(weight.astype(np.float32)).to(device),
         torch.from_numpy(padded).to(device),
+        None if offset is None else torch.from_numpy(offset.astype(np.float32)).to(device),
     )
 
 

@@ -99,11 +99,14 @@ class Watch(Callback):
 
 
 def held_out_output(net: Any, rows: Rows) -> tuple[Tensor, Tensor]:
-    """Return each member's output on its held-out rows, (n_members, n, n_outputs), and their numbers (n_members, n)."""
+    """Return what each member says of its held-out rows: (n_members, n, n_outputs), and the row numbers."""
     net.module_.eval()
     with torch.inference_mode():
         parts = [net.module_(rows.x[index.clamp(min=0)]) for index in rows.members.split(CHUNK, dim=1)]
-    return torch.cat(parts, dim=1), rows.members
+        output = torch.cat(parts, dim=1)
+        if rows.offset is not None:
+            output = output + rows.offset[rows.members.clamp(min=0)]
+    return output, rows.members
 
 
 class Clock(Callback):

@@ -81,7 +81,7 @@ _BOTH: dict[str, Any] = {
     "max_epochs": 3,
     "max_time": _max_time,
     "early_stopping": (False, _LONG),
-    "patience": (1, _LONG),
+    "patience": (1, {**_LONG, "learning_rate": 0.2}),
     "validation_fraction": (0.4, _LONG),
     "restore_best": (False, {**_LONG, "learning_rate": 0.2}),
     "image_shape": ((2, 2), _SHORT),
@@ -95,7 +95,23 @@ _BOTH: dict[str, Any] = {
     "random_state": (1, _SHORT),
 }
 SPEED_ONLY = {"device"}  # the tests have one kind of device
+_CLASS: dict[str, Any] = {"class_weight": ({0: 5.0}, _SHORT), "calibrate": (False, _SHORT)}
+_ATTENTION: dict[str, Any] = {
+    "n_token_features": (16, _SHORT),
+    "n_heads": (2, _SHORT),
+    "n_layers": (1, _SHORT),
+    "n_members": (1, _SHORT),
+    **{
+        name: _BOTH[name]
+        for name in (
+            "dropout", "learning_rate", "weight_decay", "batch_size", "max_epochs", "max_time", "early_stopping",
+            "patience", "validation_fraction", "restore_best", "callbacks", "device", "verbose", "random_state",
+        )
+    },
+}  # fmt: skip
 ALTERNATIVES: dict[str, dict[str, Any]] = {
-    "NeuralClassifier": {**_BOTH, "class_weight": ({0: 5.0}, _SHORT), "calibrate": (False, _SHORT)},
+    "NeuralClassifier": {**_BOTH, **_CLASS},
     "NeuralRegressor": _BOTH,
+    "AttentionClassifier": {**_ATTENTION, **_CLASS},
+    "AttentionRegressor": _ATTENTION,
 }

@@ -30,8 +30,10 @@ class PackedLoss(nn.Module):
             return functional.binary_cross_entropy_with_logits(output, y, reduction="none").mean(dim=2)
         return (output - y).square().mean(dim=2)
 
-    def forward(self, output: Tensor, target: tuple[Tensor, Tensor | None]) -> Tensor:
-        y, weight = target
+    def forward(self, output: Tensor, target: tuple[Tensor, Tensor | None, Tensor | None]) -> Tensor:
+        y, weight, offset = target
+        if offset is not None:
+            output = output + offset
         if weight is None and self.kind == "softmax":
             return functional.cross_entropy(output.flatten(0, 1), y.flatten()) * len(output)
         loss = self.per_row(output, y)

@@ -1,0 +1,361 @@
+"""Nets that say which columns they looked at: transformers whose tokens are columns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+from sklearn.utils.validation import check_is_fitted
+
+from sklearn_mlknow._shell.parameters import Boolean, Dictionary, Integer, OneOf
+from sklearn_mlknow.neural.attention_predictor import AttentionPredictor, fold_attention
+from sklearn_mlknow.neural.class_face import ClassFace
+from sklearn_mlknow.neural.estimator import RULES
+from sklearn_mlknow.neural.modules.attention import PackedAttention
+from sklearn_mlknow.neural.number_face import NumberFace
+from sklearn_mlknow.neural.session import Plan
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+SHARED = (
+    "dropout", "n_members", "learning_rate", "weight_decay", "batch_size", "max_epochs", "max_time", "early_stopping",
+    "patience", "validation_fraction", "restore_best", "callbacks", "device", "verbose", "random_state",
+)  # fmt: skip
+ATTENTION_RULES: dict[str, list[Any]] = {
+    "n_token_features": [Integer(4)],
+    "n_heads": [Integer(1)],
+    "n_layers": [Integer(1)],
+    **{name: RULES[name] for name in SHARED},
+}
+
+
+class AttentionNet:
+    """What the two attention faces share: the module, its arrays and the map."""
+
+    _auto_rates = {"adamw": 0.01}
+    _auto_members: int | None = 2
+
+    def _make_net(self: Any, plan: Plan, sample: torch.Tensor, generator: torch.Generator) -> PackedAttention:
+        if self.n_token_features % self.n_heads:
+            raise ValueError(
+                f"{type(self).__name__}: n_token_features is {self.n_token_features}, which {self.n_heads} heads "
+                "cannot share evenly; choose a multiple."
+            )
+        position = {name: place for place, name in enumerate(self.inputs_.names)}
+        owners = [position[label[0]] for label in self.inputs_.labels]
+        net = PackedAttention(
+            plan.n_members, owners, self.n_token_features, self.n_heads, self.n_layers, plan.n_outputs, plan.dropout,
+            generator,
+        )  # fmt: skip
+        net.initialise(generator)
+        return net
+
+    def _fold(self, net: PackedAttention) -> AttentionPredictor:
+        return fold_attention(net)
+
+    def attention_map(self: Any, X: Any) -> np.ndarray:
+        """Return how much each answer attends to each column, rolled out over the layers.
+
+        Attention says where the net looked, not what it concluded; `ShapExplainer` says the latter.
+
+        Parameters
+        ----------
+        X : array-like or frame of shape (n_rows, n_columns)
+            Rows to look at.
+
+        Returns
+        -------
+        ndarray of shape (n_rows, n_columns)
+            Rows sum to 1.
+        """
+        check_is_fitted(self, "predictor_")
+        return self.predictor_.attention(self._encode(X))
+
+    def plot_attention(self: Any, X: Any, ax: Axes | None = None) -> Axes:
+        """Draw the attention map: one line a row of X, one field a column.
+
+        Parameters
+        ----------
+        X : array-like or frame of shape (n_rows, n_columns)
+            Rows to look at.
+        ax : matplotlib Axes or None, default=None
+            Where to draw; None makes a new figure.
+
+        Returns
+        -------
+        matplotlib Axes
+            The drawing.
+        """
+        import matplotlib.pyplot as plt
+
+        share = self.attention_map(X)
+        if ax is None:
+            _, ax = plt.subplots(figsize=(max(4.0, 0.5 * share.shape[1]), 4.0), layout="constrained")
+        image = ax.imshow(share, aspect="auto", cmap="viridis", vmin=0.0)
+        ax.set_xticks(range(share.shape[1]), self.inputs_.names, rotation=60, ha="right")
+        ax.set_ylabel("row")
+        ax.figure.colorbar(image, ax=ax, label="share of attention")
+        return ax
+
+
+class AttentionClassifier(AttentionNet, ClassFace):
+    """Classify rows by attention between columns, and show which columns were looked at.
+
+    Each column becomes a token; layers of self-attention let columns read each other. Use it where the question is
+    which columns matter for this row; `NeuralClassifier` is more accurate and several times faster. Training costs
+    O(epochs x rows x columns squared).
+
+    Parameters
+    ----------
+    n_token_features : int, default=32
+        Width of a token; a multiple of ``n_heads``.
+    n_heads : int, default=4
+        Attention patterns side by side in a layer.
+    n_layers : int, default=2
+        Layers of attention.
+    dropout : float, default=0.1
+        Share of features left out in each step, in [0, 1).
+    n_members : "auto" or int, default="auto"
+        Nets trained side by side on different folds and averaged; "auto" is 2.
+    learning_rate : "auto" or float, default="auto"
+        Step size before it falls to zero; "auto" is 0.01.
+    weight_decay : float, default=0.02
+        Pull of weights towards zero.
+    batch_size : "auto" or int, default="auto"
+        Rows per member and step; "auto" goes by the number of rows.
+    max_epochs : "auto" or int, default="auto"
+        Passes over the rows at most.
+    max_time : float or None, default=None
+        Seconds for training; the schedule is shortened so that it ends on time.
+    early_stopping : bool, default=True
+        Hold rows out and watch them.
+    patience : int or None, default=6
+        Epochs without a better score before the learning rate starts to fall.
+    validation_fraction : "auto" or float, default="auto"
+        Share of rows held out; "auto" holds out another fold for each member.
+    restore_best : bool, default=True
+        Return to the weights of the best epoch.
+    class_weight : dict, "balanced" or None, default=None
+        Factor on the weight of each class's rows.
+    calibrate : bool, default=True
+        Scale the logits by one factor found on held-out rows.
+    callbacks : list of skorch callbacks or None, default=None
+        Told of every batch and epoch.
+    device : {"cpu", "cuda", "mps"}, default="cpu"
+        Where to train.
+    verbose : int, default=0
+        1 shows a progress bar.
+    random_state : int, RandomState or None, default=None
+        Fixes every bit of the result.
+
+    Attributes
+    ----------
+    classes_ : ndarray of shape (n_classes,)
+        The classes.
+    net_ : skorch.NeuralNet
+        The trained net.
+    history_ : dict of str -> ndarray of shape (n_iter_,)
+        Losses of each epoch.
+    n_iter_ : int
+        Epochs that ran.
+    best_epoch_ : int
+        Epoch whose weights are used.
+    n_features_in_ : int
+        Number of columns.
+    feature_names_in_ : ndarray of str
+        Names of columns.
+
+    See Also
+    --------
+    NeuralClassifier : More accurate, without the map.
+
+    References
+    ----------
+    Gorishniy et al. (2021), "Revisiting deep learning models for tabular data". Abnar and Zuidema (2020), "Quantifying
+    attention flow in transformers".
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sklearn_mlknow.neural import AttentionClassifier
+    >>> X = np.random.default_rng(0).normal(size=(300, 3))
+    >>> net = AttentionClassifier(max_epochs=20, random_state=0).fit(X, (X[:, 1] > 0).astype(int))
+    >>> attention = net.attention_map(X)
+    >>> attention.shape, bool(np.allclose(attention.sum(axis=1), 1))
+    ((300, 3), True)
+    """
+
+    _rules = {**ATTENTION_RULES, "class_weight": [Dictionary(), OneOf("balanced"), None], "calibrate": [Boolean()]}
+
+    def __init__(
+        self,
+        *,
+        n_token_features: int = 32,
+        n_heads: int = 4,
+        n_layers: int = 2,
+        dropout: float = 0.1,
+        n_members: str | int = "auto",
+        learning_rate: str | float = "auto",
+        weight_decay: float = 0.02,
+        batch_size: str | int = "auto",
+        max_epochs: str | int = "auto",
+        max_time: float | None = None,
+        early_stopping: bool = True,
+        patience: int | None = 6,
+        validation_fraction: str | float = "auto",
+        restore_best: bool = True,
+        class_weight: Mapping[Any, float] | str | None = None,
+        calibrate: bool = True,
+        callbacks: Sequence[Any] | None = None,
+        device: str = "cpu",
+        verbose: int = 0,
+        random_state: int | np.random.RandomState | None = None,
+    ) -> None:
+        self.n_token_features = n_token_features
+        self.n_heads = n_heads
+        self.n_layers = n_layers
+        self.dropout = dropout
+        self.n_members = n_members
+        self.learning_rate = learning_rate
+        self.weight_decay = weight_decay
+        self.batch_size = batch_size
+        self.max_epochs = max_epochs
+        self.max_time = max_time
+        self.early_stopping = early_stopping
+        self.patience = patience
+        self.validation_fraction = validation_fraction
+        self.restore_best = restore_best
+        self.class_weight = class_weight
+        self.calibrate = calibrate
+        self.callbacks = callbacks
+        self.device = device
+        self.verbose = verbose
+        self.random_state = random_state
+
+
+class AttentionRegressor(AttentionNet, NumberFace):
+    """Estimate numbers by attention between columns, and show which columns were looked at.
+
+    Each column becomes a token; layers of self-attention let columns read each other. Use it where the question is
+    which columns matter for this row; `NeuralRegressor` is more accurate and several times faster. Training costs
+    O(epochs x rows x columns squared).
+
+    Parameters
+    ----------
+    n_token_features : int, default=32
+        Width of a token; a multiple of ``n_heads``.
+    n_heads : int, default=4
+        Attention patterns side by side in a layer.
+    n_layers : int, default=2
+        Layers of attention.
+    dropout : float, default=0.1
+        Share of features left out in each step, in [0, 1).
+    n_members : "auto" or int, default="auto"
+        Nets trained side by side on different folds and averaged; "auto" is 2.
+    learning_rate : "auto" or float, default="auto"
+        Step size before it falls to zero; "auto" is 0.01.
+    weight_decay : float, default=0.02
+        Pull of weights towards zero.
+    batch_size : "auto" or int, default="auto"
+        Rows per member and step; "auto" goes by the number of rows.
+    max_epochs : "auto" or int, default="auto"
+        Passes over the rows at most.
+    max_time : float or None, default=None
+        Seconds for training; the schedule is shortened so that it ends on time.
+    early_stopping : bool, default=True
+        Hold rows out and watch them.
+    patience : int or None, default=6
+        Epochs without a better score before the learning rate starts to fall.
+    validation_fraction : "auto" or float, default="auto"
+        Share of rows held out; "auto" holds out another fold for each member.
+    restore_best : bool, default=True
+        Return to the weights of the best epoch.
+    callbacks : list of skorch callbacks or None, default=None
+        Told of every batch and epoch.
+    device : {"cpu", "cuda", "mps"}, default="cpu"
+        Where to train.
+    verbose : int, default=0
+        1 shows a progress bar.
+    random_state : int, RandomState or None, default=None
+        Fixes every bit of the result.
+
+    Attributes
+    ----------
+    net_ : skorch.NeuralNet
+        The trained net.
+    history_ : dict of str -> ndarray of shape (n_iter_,)
+        Losses of each epoch.
+    n_iter_ : int
+        Epochs that ran.
+    best_epoch_ : int
+        Epoch whose weights are used.
+    n_features_in_ : int
+        Number of columns.
+    feature_names_in_ : ndarray of str
+        Names of columns.
+
+    See Also
+    --------
+    NeuralRegressor : More accurate, without the map.
+
+    References
+    ----------
+    Gorishniy et al. (2021), "Revisiting deep learning models for tabular data". Abnar and Zuidema (2020), "Quantifying
+    attention flow in transformers".
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sklearn_mlknow.neural import AttentionRegressor
+    >>> X = np.random.default_rng(0).normal(size=(300, 3))
+    >>> net = AttentionRegressor(max_epochs=20, random_state=0).fit(X, X[:, 1])
+    >>> attention = net.attention_map(X)
+    >>> attention.shape, bool(np.allclose(attention.sum(axis=1), 1))
+    ((300, 3), True)
+    """
+
+    _rules = ATTENTION_RULES
+
+    def __init__(
+        self,
+        *,
+        n_token_features: int = 32,
+        n_heads: int = 4,
+        n_layers: int = 2,
+        dropout: float = 0.1,
+        n_members: str | int = "auto",
+        learning_rate: str | float = "auto",
+        weight_decay: float = 0.02,
+        batch_size: str | int = "auto",
+        max_epochs: str | int = "auto",
+        max_time: float | None = None,
+        early_stopping: bool = True,
+        patience: int | None = 6,
+        validation_fraction: str | float = "auto",
+        restore_best: bool = True,
+        callbacks: Sequence[Any] | None = None,
+        device: str = "cpu",
+        verbose: int = 0,
+        random_state: int | np.random.RandomState | None = None,
+    ) -> None:
+        self.n_token_features = n_token_features
+        self.n_heads = n_heads
+        self.n_layers = n_layers
+        self.dropout = dropout
+        self.n_members = n_members
+        self.learning_rate = learning_rate
+        self.weight_decay = weight_decay
+        self.batch_size = batch_size
+        self.max_epochs = max_epochs
+        self.max_time = max_time
+        self.early_stopping = early_stopping
+        self.patience = patience
+        self.validation_fraction = validation_fraction
+        self.restore_best = restore_best
+        self.callbacks = callbacks
+        self.device = device
+        self.verbose = verbose
+        self.random_state = random_state
