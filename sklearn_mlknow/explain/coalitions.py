@@ -24,22 +24,19 @@ _LARGEST_RANK = 2**62  # above it the ranks of combinations no longer fit in an 
 
 @dataclass(frozen=True)
 class PairDesign:
-    """Pairs of coalitions, in blocks that share one background row.
+    """Pairs of coalitions, a block of them for each background row, of the same sizes in each.
 
     Attributes
     ----------
     members : ndarray of bool, shape (n_blocks, n_pairs, n_players)
         One coalition of each pair, the one of at most half of the players.
-    background : ndarray of int, shape (n_blocks,)
-        The background row of each block.
-    inclusion : ndarray of shape (n_blocks, n_pairs)
-        The probability that the pair was drawn for its background row; 1 for sizes that are played whole.
-    weights : ndarray of shape (n_blocks, n_pairs)
+    inclusion : ndarray of shape (n_pairs,)
+        The probability that the pair was drawn; 1 for sizes that are played whole.
+    weights : ndarray of shape (n_pairs,)
         Kernel weight over inclusion, with mean 1.
     """
 
     members: np.ndarray
-    background: np.ndarray
     inclusion: np.ndarray
     weights: np.ndarray
 
@@ -136,40 +133,27 @@ def draw_pairs(
     return np.concatenate(drawn, axis=1), np.repeat(np.arange(1, len(counts) + 1), counts)
 
 
-def take_pairs(
-    members: np.ndarray, sizes: np.ndarray, chosen: np.ndarray, n_blocks_each: int
-) -> tuple[PairDesign, np.ndarray]:
-    """Take some of the pairs of every background row and deal them into blocks, sizes alike in each.
+def take_pairs(members: np.ndarray, sizes: np.ndarray, chosen: np.ndarray) -> PairDesign:
+    """Make a design of some of the pairs of every background row.
 
     Parameters
     ----------
     members : ndarray of bool, shape (n_background, pairs_each, n_players)
     sizes : ndarray of int, shape (pairs_each,)
     chosen : ndarray of int
-        Positions among the pairs, as many as can be dealt into blocks of one length.
-    n_blocks_each : int
+        Positions among the pairs.
 
     Returns
     -------
-    design : PairDesign
-    order : ndarray of int, shape (n_cells,)
-        Where each cell of the design stands among ``n_background * pairs_each``.
+    PairDesign
     """
-    n_background, pairs_each, n_players = members.shape
+    n_background, _, n_players = members.shape
     there_are = np.array([float(pairs_of_size(n_players, size)) for size in range(1, n_players // 2 + 1)])
     weight = np.array([kernel_weight(n_players, size) for size in range(1, n_players // 2 + 1)])
-    dealt = chosen.reshape(-1, n_blocks_each).T  # (n_blocks_each, n_pairs), like cards
-    size = sizes[dealt] - 1
-    inclusion = np.minimum(1.0, np.bincount(sizes[chosen] - 1, minlength=len(there_are)) / there_are)[size]
+    size = sizes[chosen] - 1
+    inclusion = np.minimum(1.0, np.bincount(size, minlength=len(there_are)) / there_are)[size]
     weights = weight[size] / inclusion
-    design = PairDesign(
-        members=members[:, dealt].reshape(-1, dealt.shape[1], n_players),
-        background=np.repeat(np.arange(n_background), n_blocks_each),
-        inclusion=np.tile(inclusion, (n_background, 1)),
-        weights=np.tile(weights / weights.mean(), (n_background, 1)),
-    )
-    order = (np.arange(n_background)[:, None, None] * pairs_each + dealt).reshape(-1)
-    return design, order
+    return PairDesign(members[:, chosen], inclusion, weights / weights.mean())
 
 
 def _draw_of_size(n_players: int, size: int, count: int, n_draws: int, rng: np.random.Generator) -> np.ndarray:

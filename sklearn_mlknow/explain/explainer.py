@@ -345,7 +345,7 @@ class ShapExplainer(TransformerMixin, BaseEstimator):
     def _budget(self, n_players: int) -> int:
         """Return the model rows for each explained row that "auto" means."""
         n_background = len(self.background_)
-        if n_players <= _ALWAYS_EXACT:
+        if n_players <= _ALWAYS_EXACT or self.method == "exact":
             return 2**n_players * n_background + 1
         return 2 * n_background * max(128, 4 * n_players) + 1
 

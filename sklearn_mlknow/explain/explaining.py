@@ -4,12 +4,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sklearn_mlknow.explain.exact_solver import shapley_weights
+from sklearn_mlknow.explain.exact_solver import interaction_weights, shapley_weights
 from sklearn_mlknow.explain.game import Game
 from sklearn_mlknow.explain.progress import Progress, show_progress
 from sklearn_mlknow.explain.sampled_solver import Plans, make_plans, solve_pairs
 
-_BLOCK_VALUES = 4 * 2**20  # answers of the model held at once: 32 MiB
+_BLOCK_VALUES = 2**21  # answers of the model held at once: 16 MiB
+_PAIR_VALUES = 2**24  # interactions kept: 64 MiB; for more rows and players than that none are
 
 
 @dataclass
@@ -19,23 +20,32 @@ class Findings:
     Attributes
     ----------
     values, variances, background_variances : ndarray
+    alone, alone_variances : ndarray
+        What a player adds to the base value when it alone keeps its value.
+    interactions : ndarray of float32, shape (n_rows, n_pairs of players, n_outputs), or None
+    interaction_variances : ndarray of shape (n_pairs of players, n_outputs), or None
+        Mean over the rows.
     predictions : ndarray of shape (n_rows, n_outputs)
     base : ndarray of shape (n_background, n_outputs)
         Predictions of the background.
+    with_triples : ndarray of bool, shape (n_rows, n_outputs)
     method : str
     rows_each : int
         The most model rows that an explained row used.
-    with_triples : ndarray of bool, shape (n_rows, n_outputs)
     """
 
     values: np.ndarray
     variances: np.ndarray
     background_variances: np.ndarray
+    alone: np.ndarray
+    alone_variances: np.ndarray
+    interactions: np.ndarray | None
+    interaction_variances: np.ndarray | None
     predictions: np.ndarray
     base: np.ndarray
+    with_triples: np.ndarray
     method: str
     rows_each: int
-    with_triples: np.ndarray
 
 
 def explain_games(
@@ -64,106 +74,155 @@ def explain_games(
         The budget is too small for one pass, or for all coalitions where they are asked for.
     """
     active = game.varying()
-    n_active, n_background = len(active), game.n_background
-    shape = (n_rows, game.n_players, game.n_outputs)
-    findings = Findings(
-        values=np.zeros(shape),
-        variances=np.zeros(shape),
-        background_variances=np.zeros(shape),
-        predictions=np.empty((n_rows, game.n_outputs)),
-        base=game.background_values(),
-        method="linear" if getattr(game, "is_closed_form", False) and method == "auto" else method,
-        rows_each=1,
-        with_triples=np.zeros((n_rows, game.n_outputs), dtype=bool),
-    )
-    all_rows = 2**n_active * n_background + 1
-    if findings.method == "auto":
-        findings.method = "exact" if all_rows <= budget or n_active < 2 else "paired"
-    plans: Plans | None = None
-    if findings.method == "linear":
-        cells = n_background * n_active
-    elif findings.method == "exact" or n_active < 2:
-        if all_rows > budget and method == "exact":
-            raise ValueError(
-                f"ShapExplainer: all coalitions of {n_active} columns with {n_background} background rows take "
-                f"{all_rows} model rows for each explained row, the budget is {budget}; raise it or choose 'paired'."
-            )
-        cells, findings.rows_each = all_rows - 1, all_rows
-    else:
-        if budget < 4 * n_active + 1:
-            raise ValueError(
-                f"ShapExplainer: a budget of {budget} model rows is too small for one pass over {n_active} columns; "
-                f"give at least {4 * n_active + 1}."
-            )
-        plans = make_plans(n_active, n_background, (budget - 1) // 2, seed, tolerance is not None)
-        cells = 2 * len(plans.members)
-        findings.rows_each = cells + 1
+    method, rows_each, plans = _choose(game, len(active), budget, method, tolerance, seed)
+    cells = rows_each - 1
+    found = _nothing_yet(game, n_rows, method, rows_each)
+    if plans is not None and plans.levels[0].even is None:
+        found.interactions = found.interaction_variances = None
     step = max(1, _BLOCK_VALUES // (max(1, cells) * game.n_outputs))
     with show_progress(n_rows, cells, verbose) as progress:
         game.tick = progress.tick
         for start in range(0, n_rows, step):
             block = np.arange(start, min(start + step, n_rows))
             progress.start(len(block))
-            findings.predictions[block] = game.row_values(block)
+            found.predictions[block] = game.row_values(block)
             if plans is not None:
-                _sample_block(game, plans, block, active, findings, tolerance, progress)
-            elif findings.method == "linear":
-                _keep_shares(findings, block, np.arange(game.n_players), game.closed_form(block))  # type: ignore[attr-defined]
+                _sample(game, plans, block, active, found, tolerance, progress)
+            elif method == "linear":
+                _keep_shares(found, block, game.closed_form(block))  # type: ignore[attr-defined]
+                found.alone[block] = found.values[block]
             else:
-                answers = game.all_values(block, active).reshape(len(block), 2**n_active, -1)
-                shares = (shapley_weights(n_active) @ answers).reshape(len(block), n_active, n_background, -1)
-                _keep_shares(findings, block, active, shares)
-    return findings
+                _play_all(game, block, active, found)
+    if found.interaction_variances is not None:
+        found.interaction_variances /= n_rows
+    return found
 
 
-def _keep_shares(findings: Findings, block: np.ndarray, active: np.ndarray, shares: np.ndarray) -> None:
+def _choose(
+    game: Game, n_active: int, budget: int, method: str, tolerance: float | None, seed: int
+) -> tuple[str, int, Plans | None]:
+    """Choose the method, and count the model rows for each explained row."""
+    n_background = game.n_background
+    if method == "auto" and getattr(game, "is_closed_form", False):
+        return "linear", 1, None
+    all_rows = 2**n_active * n_background + 1
+    if method == "exact" and all_rows > budget:
+        raise ValueError(
+            f"ShapExplainer: all coalitions of {n_active} columns with {n_background} background rows take "
+            f"{all_rows} model rows for each explained row, the budget is {budget}; raise it or choose 'paired'."
+        )
+    if method == "exact" or n_active < 2 or (method == "auto" and all_rows <= budget):
+        return "exact", all_rows, None
+    if budget < 4 * n_active + 1:
+        raise ValueError(
+            f"ShapExplainer: a budget of {budget} model rows is too small for one pass over {n_active} columns; "
+            f"give at least {4 * n_active + 1}."
+        )
+    plans = make_plans(n_active, n_background, (budget - 1) // 2, seed, tolerance is not None)
+    return "paired", 2 * len(plans.members) + 1, plans
+
+
+def _nothing_yet(game: Game, n_rows: int, method: str, rows_each: int) -> Findings:
+    shape = (n_rows, game.n_players, game.n_outputs)
+    pairs = (game.n_players * (game.n_players - 1) // 2, game.n_outputs)
+    keeps_pairs = n_rows * pairs[0] * pairs[1] <= _PAIR_VALUES
+    return Findings(
+        values=np.zeros(shape),
+        variances=np.zeros(shape),
+        background_variances=np.zeros(shape),
+        alone=np.zeros(shape),
+        alone_variances=np.zeros(shape),
+        interactions=np.zeros((n_rows, *pairs), dtype=np.float32) if keeps_pairs else None,
+        interaction_variances=np.zeros(pairs) if keeps_pairs else None,
+        predictions=np.empty((n_rows, game.n_outputs)),
+        base=game.background_values(),
+        with_triples=np.zeros((n_rows, game.n_outputs), dtype=bool),
+        method=method,
+        rows_each=rows_each,
+    )
+
+
+def _keep_shares(found: Findings, rows: np.ndarray, shares: np.ndarray, active: np.ndarray | None = None) -> None:
     """Keep the mean over the background of exact shares (n, n_active, n_background, n_outputs), and its variance."""
-    findings.values[np.ix_(block, active)] = shares.mean(axis=2)
-    findings.background_variances[np.ix_(block, active)] = shares.var(axis=2, ddof=1) / shares.shape[2]
+    where = (rows,) if active is None else np.ix_(rows, active)
+    found.values[where] = shares.mean(axis=2)
+    found.background_variances[where] = shares.var(axis=2, ddof=1) / shares.shape[2]
 
 
-def _sample_block(
+def _play_all(game: Game, block: np.ndarray, active: np.ndarray, found: Findings) -> None:
+    """Play all coalitions of some rows."""
+    answers = game.all_values(block, active)  # (n, 2 ** n_active, n_background, n_outputs)
+    flat = answers.reshape(len(block), answers.shape[1], -1)
+    shares = (shapley_weights(len(active)) @ flat).reshape(len(block), len(active), *answers.shape[2:])
+    _keep_shares(found, block, shares, active)
+    mean = answers.mean(axis=2)  # (n, 2 ** n_active, n_outputs)
+    found.alone[np.ix_(block, active)] = mean[:, 1 << np.arange(len(active))] - mean[:, :1]
+    if found.interactions is not None and len(active) > 1:
+        pairs = _pairs_of(active, game.n_players)
+        found.interactions[np.ix_(block, pairs)] = interaction_weights(len(active)) @ mean
+
+
+def _pairs_of(active: np.ndarray, n_players: int) -> np.ndarray:
+    """Find the pairs of the active players among the pairs of all, each in the order of ``triu_indices``."""
+    first, second = np.triu_indices(len(active), 1)
+    first, second = active[first], active[second]
+    return first * (2 * n_players - first - 1) // 2 + second - first - 1
+
+
+def _sample(
     game: Game,
     plans: Plans,
     block: np.ndarray,
     active: np.ndarray,
-    findings: Findings,
+    found: Findings,
     tolerance: float | None,
     progress: Progress,
 ) -> None:
     """Sample the games of some rows, level by level, until their errors are within the tolerance."""
     n_outputs = game.n_outputs
-    ends = findings.predictions[block][:, :, None] - findings.base.T[None]  # (n, n_outputs, n_background)
-    differences = np.full((len(block), n_outputs, len(plans.members)), np.nan)
+    base = np.tile(found.base.T, (len(block), 1))  # (n * n_outputs, n_background)
+    above, below = np.full((2, len(block), n_outputs, len(plans.members)), np.nan)
     left = np.arange(len(block))
     sizes = np.array([2 * len(plan.order) for plan in plans.levels])
     for level, plan in enumerate(plans.levels):
-        members = np.zeros((2 * len(plan.new), game.n_players), dtype=bool)
         half = plans.members[plan.new]
+        members = np.zeros((2 * len(half), game.n_players), dtype=bool)
         members[:, active] = np.concatenate([half, ~half])
-        cells = np.tile(plans.background[plan.new], 2)
-        answers = game.values(block[left], members, cells).transpose(0, 2, 1)  # (n_left, n_outputs, 2 * n_new)
-        differences[np.ix_(left, np.arange(n_outputs), plan.new)] = (
-            answers[..., : len(half)] - answers[..., len(half) :]
-        )
+        answers = game.values(block[left], members, np.tile(plans.background[plan.new], 2)).transpose(0, 2, 1)
+        where = np.ix_(left, np.arange(n_outputs), plan.new)
+        above[where], below[where] = answers[..., : len(half)], answers[..., len(half) :]
+        n_games = len(left) * n_outputs
+        ends = found.predictions[block[left]].reshape(-1)
         solution = solve_pairs(
-            plan, differences[left].reshape(len(left) * n_outputs, -1), ends[left].reshape(len(left) * n_outputs, -1)
+            plan, above[left].reshape(n_games, -1), below[left].reshape(n_games, -1), ends, base[:n_games]
         )
 
         def by_row(array: np.ndarray, n_left: int = len(left)) -> np.ndarray:
-            return array.reshape(n_left, n_outputs, -1).transpose(0, 2, 1)  # (n_left, n_active, n_outputs)
+            return array.reshape(n_left, n_outputs, -1).transpose(0, 2, 1)  # (n_left, …, n_outputs)
 
-        values, variances = by_row(solution.values), by_row(solution.variances)
-        where = np.ix_(block[left], active)
-        findings.values[where] = values
-        findings.variances[where] = variances
-        findings.background_variances[where] = by_row(solution.background_variances)
-        findings.with_triples[block[left]] = solution.with_triples.reshape(len(left), n_outputs)
-        if tolerance is None or level == len(plans.levels) - 1:
-            continue
-        span = np.ptp(values, axis=1)  # (n_left, n_outputs)
-        ratio = (np.sqrt(variances).max(axis=1) / np.maximum(span, 1e-300)).max(axis=1) / tolerance
-        progress.forecast(ratio, sizes, level)
-        left = left[ratio > 1.0]
+        rows = block[left]
+        cells = np.ix_(rows, active)
+        found.values[cells] = by_row(solution.values)
+        found.variances[cells] = by_row(solution.variances)
+        found.background_variances[cells] = by_row(solution.background_variances)
+        found.alone[cells] = by_row(solution.alone)
+        found.alone_variances[cells] = by_row(solution.alone_variances)
+        found.with_triples[rows] = solution.with_triples.reshape(len(left), n_outputs)
+        is_last = tolerance is None or level == len(plans.levels) - 1
+        if is_last:
+            goes_on = np.zeros(len(left), dtype=bool)
+        else:
+            span = np.ptp(found.values[rows], axis=1)  # (n_left, n_outputs)
+            worst = np.sqrt(found.variances[rows].max(axis=1))
+            ratio = (worst / np.maximum(span, 1e-300)).max(axis=1) / tolerance
+            progress.forecast(ratio, sizes, level)
+            goes_on = ratio > 1.0
+        pair_values, pair_variances = solution.interactions, solution.interaction_variances
+        if found.interactions is not None and pair_values is not None and pair_variances is not None:
+            pairs = _pairs_of(active, game.n_players)
+            found.interactions[np.ix_(rows, pairs)] = by_row(pair_values)
+            stays = by_row(pair_variances)[~goes_on]
+            found.interaction_variances[pairs] += stays.sum(axis=0)  # type: ignore[index]
+        left = left[goes_on]
         if not len(left):
             break

@@ -1,0 +1,74 @@
+"""The even half of a game, which Shapley values do not need, holds the interactions of pairs of players.
+
+With ``u = 2 z - 1``, the sum of a pair of coalitions is
+``E(u) = v(S) + v(complement) - f(x) - f(b) = sum_T c_T (prod_{j in T} u_j - 1)`` over sets T of even size; sets of two
+are fitted. The pairwise Shapley interaction index is ``I_ij = 2 c_ij``, and what the sum is for one player against the
+rest is minus its interactions. No model row is asked for again.
+
+References
+----------
+Grabisch, M., & Roubens, M. (1999). An axiomatic approach to the concept of interaction among players.
+Fumagalli, F., et al. (2026). PolySHAP (arXiv 2601.18608): pairs of coalitions and second-order polynomials.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sklearn_mlknow.explain.coalitions import PairDesign
+from sklearn_mlknow.explain.shared_map import OwnEffects, SharedMap, fit_shared_map
+
+_FEATURE_BYTES = 64 * 2**20  # of the design matrix
+_FEWEST = 3  # cells a pair of players
+_MOST_WORK = 2 * 10**9  # cells times squared pairs of players that are worth their time
+_OWN_SHARE = 0.4  # variance of what a background row adds to all pairs together, as a share of players x noise
+
+
+@dataclass(frozen=True)
+class EvenHalf:
+    """The map from sums of pairs of coalitions to the coefficients of pairs of players.
+
+    Attributes
+    ----------
+    map : SharedMap
+        Targets in the order of ``numpy.triu_indices(n_players, 1)``.
+    columns : ndarray of int
+        Which pairs of each block it uses.
+    root_weights : ndarray of shape (n_columns,)
+        What whitens the responses.
+    """
+
+    map: SharedMap
+    columns: np.ndarray
+    root_weights: np.ndarray
+
+
+def fit_even_half(design: PairDesign) -> EvenHalf | None:
+    """Compute the map of a design.
+
+    Parameters
+    ----------
+    design : PairDesign
+
+    Returns
+    -------
+    EvenHalf or None
+        None when there are too few cells for so many pairs of players, or too many pairs to hold.
+    """
+    n_blocks, n_pairs, n_players = design.members.shape
+    first, second = np.triu_indices(n_players, 1)
+    fewest = _FEWEST * len(first)
+    affordable = max(fewest, _MOST_WORK // len(first) ** 2)
+    n_cells = min(design.n_cells, affordable, _FEATURE_BYTES // (8 * len(first)))
+    if n_cells < fewest:
+        return None
+    n_columns = min(n_pairs, -(-n_cells // n_blocks))
+    columns = np.unique(np.linspace(0, n_pairs - 1, n_columns).round().astype(np.int64))
+    members = design.members[:, columns]
+    root = np.sqrt(design.weights[columns])
+    # the product of two signs, minus one: -2 where exactly one of the two is in
+    features = np.where(members[:, :, first] != members[:, :, second], -2.0, 0.0) * root[:, None]
+    scale = _OWN_SHARE * n_players / len(first)
+    own = OwnEffects(lambda block: scale * features[block] @ features[block].T, lambda block: scale * features[block])
+    even = fit_shared_map(features, own, np.eye(len(first)), is_centred=False)
+    return EvenHalf(even, columns, root)
