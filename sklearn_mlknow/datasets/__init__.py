@@ -4,6 +4,6 @@ A loader returns what scikit-learn's loaders return: a Bunch, or ``(X, y)`` with
 compressed csv under a licence that allows bundling, never pickles; pandas is imported when a loader is called.
 """
 
-from .penguins import load_penguins
+from sklearn_mlknow.datasets.penguins import load_penguins
 
 __all__ = ["load_penguins"]

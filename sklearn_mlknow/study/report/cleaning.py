@@ -1,0 +1,181 @@
+"""Make a raw table fit for training, and note every step: what is left out, and what is read as what."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sklearn_mlknow.study.report.errors import ReportError
+from sklearn_mlknow.study.report.task import Task, class_names, classification, find_task
+from sklearn_mlknow.study.report.words import count
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FEWEST_OF_A_CLASS = 4  # so that each class has training, validation and test rows
+FEWEST_ROWS = 20
+SECONDS_A_DAY = 86_400
+DATE_LIKE = r"\d{4}-\d{1,2}-\d{1,2}"
+
+
+@dataclass(frozen=True)
+class CleanTable:
+    """A table that models can be trained on.
+
+    Attributes
+    ----------
+    X : DataFrame
+        Columns of float64 (NaN where missing) or category; in the order of the raw table.
+    y : Series
+        The target; no missing values.
+    task : Task
+        What is asked.
+    notes : tuple of str
+        What was changed, for the reader of the report.
+    """
+
+    X: "pd.DataFrame"
+    y: "pd.Series[Any]"
+    task: Task
+    notes: tuple[str, ...]
+
+
+def clean(frame: "pd.DataFrame", target: str, wanted: str = "auto") -> CleanTable:
+    """Split a raw table in columns and target, and leave out what nothing can be learned from.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        The raw table; not modified.
+    target : str
+        Name of the target's column.
+    wanted : {"auto", "classification", "regression"}, default="auto"
+        The task, if the user knows better.
+
+    Returns
+    -------
+    table : CleanTable
+        Columns, target, task and notes.
+
+    Raises
+    ------
+    ReportError
+        If no rows, no target or no columns are left.
+    """
+    import pandas as pd
+
+    if target not in frame.columns:
+        raise ReportError(f"the table has no column {target!r}; its columns are {_some(frame.columns)}.")
+    notes: list[str] = []
+    y = _finite(frame[target], notes)
+    if y.isna().all():
+        raise ReportError(f"the target {target!r} is missing in every row; choose another target.")
+    if y.isna().any():
+        notes.append(f"{count(int(y.isna().sum()), 'row')} without a value of {target!r} are left out.")
+    y = y[y.notna()]
+    task = find_task(y, wanted)
+    if task.is_classification:
+        y, task = _without_rare_classes(y, task, notes)
+    else:
+        y = y.astype(np.float64)
+    if len(y) < FEWEST_ROWS:
+        raise ReportError(f"the table has {count(len(y), 'row')} with a target; a report needs {FEWEST_ROWS}.")
+    columns = {name: _column(frame.loc[y.index, name], notes) for name in frame.columns if name != target}
+    kept = {name: column for name, column in columns.items() if column is not None}
+    if not kept:
+        raise ReportError(f"the table has no column beside {target!r} that a model can learn from.")
+    X = pd.DataFrame(kept).reset_index(drop=True)
+    return CleanTable(X, y.reset_index(drop=True), task, tuple(notes))
+
+
+def _column(column: "pd.Series[Any]", notes: list[str]) -> "pd.Series[Any] | None":
+    """Return the column as float64 or category, or None if nothing can be learned from it."""
+    import pandas as pd
+    from pandas.api import types
+
+    name = column.name
+    column = _finite(column, notes)
+    try:
+        n_values = column.nunique()
+    except TypeError:
+        notes.append(f"Column {name!r} is left out: it holds lists or other things that are no values.")
+        return None
+    if n_values < 2:
+        fact = "it is missing in every row" if n_values == 0 else "it has the same value in every row"
+        notes.append(f"Column {name!r} is left out: {fact}.")
+        return None
+    if types.is_complex_dtype(column):
+        notes.append(f"Column {name!r} is left out: it holds complex numbers.")
+        return None
+    if types.is_numeric_dtype(column) and not types.is_bool_dtype(column):
+        if types.is_integer_dtype(column) and column.notna().all() and _counts_rows(column):
+            notes.append(f"Column {name!r} is left out: it numbers the rows.")
+            return None
+        return (
+            column.astype("Float64").astype(np.float64)
+            if types.is_extension_array_dtype(column)
+            else column.astype(np.float64)
+        )
+    days = _days(column)
+    if days is not None:
+        notes.append(f"Column {name!r} holds dates; it is read as days since 1 January 1970.")
+        return days
+    if n_values > max(50, len(column) / 2):
+        notes.append(
+            f"Column {name!r} is left out: {n_values:,} different texts in {len(column):,} rows name the rows."
+        )
+        return None
+    texts = column.astype(object).where(column.notna(), None).map(str, na_action="ignore")
+    return texts.astype(pd.CategoricalDtype(sorted(texts.dropna().unique())))
+
+
+def _finite(column: "pd.Series[Any]", notes: list[str]) -> "pd.Series[Any]":
+    if column.dtype.kind != "f":
+        return column
+    is_infinite = np.isinf(column.to_numpy(dtype=np.float64, na_value=np.nan))
+    if not is_infinite.any():
+        return column
+    notes.append(f"Column {column.name!r} holds {count(int(is_infinite.sum()), 'infinity')}, read as missing.")
+    return column.mask(is_infinite)
+
+
+def _counts_rows(column: "pd.Series[Any]") -> bool:
+    steps = np.diff(column.to_numpy(dtype=np.int64))
+    return len(column) > FEWEST_ROWS and bool((np.abs(steps) == 1).all())
+
+
+def _days(column: "pd.Series[Any]") -> "pd.Series[Any] | None":
+    """Return the days since 1970 of dates and of texts that all begin like 2026-11-22; None for other columns."""
+    import pandas as pd
+    from pandas.api import types
+
+    if types.is_timedelta64_dtype(column):
+        return column.dt.total_seconds() / SECONDS_A_DAY
+    if not types.is_datetime64_any_dtype(column):
+        known = column.dropna().astype(str)
+        if not known.str.match(DATE_LIKE).all():
+            return None
+        try:
+            column = pd.to_datetime(column.astype(object), utc=True, format="ISO8601")
+        except (ValueError, OverflowError):
+            return None
+    moments = pd.to_datetime(column, utc=True)
+    return (moments - pd.Timestamp(0, tz="UTC")).dt.total_seconds() / SECONDS_A_DAY
+
+
+def _without_rare_classes(y: "pd.Series[Any]", task: Task, notes: list[str]) -> "tuple[pd.Series[Any], Task]":
+    y = class_names(y)
+    sizes = y.value_counts()
+    rare = sorted(sizes.index[sizes < FEWEST_OF_A_CLASS])
+    if len(sizes) - len(rare) < 2:
+        raise ReportError(
+            f"the target {y.name!r} has fewer than two classes of {FEWEST_OF_A_CLASS} rows; classes need more rows."
+        )
+    if rare:
+        notes.append(f"Classes of fewer than {FEWEST_OF_A_CLASS} rows are left out: {_some(rare)}.")
+    return y[~y.isin(rare)], classification(name for name in task.classes if name not in rare)
+
+
+def _some(names: Any, most: int = 8) -> str:
+    listed = ", ".join(repr(name)[:40] for name in list(names)[:most])
+    return f"{listed} and {len(names) - most} more" if len(names) > most else listed

@@ -1,0 +1,146 @@
+"""Everything that sections may show: the table, the trained models, their scores and the explanation."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sklearn_mlknow.study.report.scores import Metric
+from sklearn_mlknow.study.report.task import Task
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Model:
+    """A trained model and what it did on the test rows.
+
+    Attributes
+    ----------
+    name, what : str
+        Its name and one line on what it is.
+    estimator : object
+        The fitted estimator.
+    prediction : ndarray of shape (n_test, n_classes) or (n_test,)
+        Probabilities in the order of the task's classes, or numbers.
+    scores : dict
+        Score by name of the metric.
+    resampled : ndarray of shape (n_resamples,)
+        The first metric on resamples of the test rows, the same rows for all models.
+    fit_seconds : float
+        Wall time of ``fit``.
+    """
+
+    name: str
+    what: str
+    estimator: Any
+    prediction: Array
+    scores: dict[str, float]
+    resampled: Array
+    fit_seconds: float
+
+
+@dataclass(frozen=True)
+class Attributions:
+    """SHAP values of some test rows, in one shape whatever the task.
+
+    Attributes
+    ----------
+    rows : ndarray of shape (n_rows,)
+        Positions in the test table.
+    names : tuple of str
+        The original columns.
+    outputs : tuple of str
+        What is explained: the classes, the class that is looked for, or the target's name.
+    values, standard_errors : ndarray of shape (n_rows, n_columns, n_outputs)
+        Attributions and their standard errors.
+    base_values : ndarray of shape (n_outputs,)
+        Mean prediction over the background.
+    budget : int
+        Model rows used for each explained row.
+    is_exact : bool
+        Whether all coalitions were tried.
+    """
+
+    rows: NDArray[np.int64]
+    names: tuple[str, ...]
+    outputs: tuple[str, ...]
+    values: Array
+    standard_errors: Array
+    base_values: Array
+    budget: int
+    is_exact: bool
+
+
+@dataclass(frozen=True)
+class Context:
+    """What the sections of a report are made of.
+
+    Attributes
+    ----------
+    source, target : str
+        Name of the table and of the column to predict.
+    task : Task
+        What is asked.
+    notes : tuple of str
+        What was changed in the table.
+    X_train, X_test : DataFrame
+        Columns of float64 or category.
+    y_train, y_test : Series
+        Names of classes (texts) or numbers.
+    models : tuple of Model
+        Ours first, then the baselines.
+    metrics : tuple of Metric
+        The scores; the first leads.
+    history : dict of str to ndarray
+        ``train`` and ``valid`` loss by epoch.
+    best_epoch : int
+        Position of the epoch that was kept.
+    attributions : Attributions
+        The explanation of ours.
+    random_state : int
+        The seed of everything.
+    seconds : dict of str to float
+        Wall time by stage.
+    """
+
+    source: str
+    target: str
+    task: Task
+    notes: tuple[str, ...]
+    X_train: "pd.DataFrame"
+    X_test: "pd.DataFrame"
+    y_train: "pd.Series[Any]"
+    y_test: "pd.Series[Any]"
+    models: tuple[Model, ...]
+    metrics: tuple[Metric, ...]
+    history: dict[str, Array]
+    best_epoch: int
+    attributions: Attributions
+    random_state: int
+    seconds: dict[str, float]
+
+    @property
+    def ours(self) -> Model:
+        """The pipeline of the report."""
+        return self.models[0]
+
+    @property
+    def codes_train(self) -> NDArray[np.int64]:
+        """Class of each training row as its position in ``task.classes``."""
+        return codes_of(self.y_train, self.task)
+
+    @property
+    def codes_test(self) -> NDArray[np.int64]:
+        """Class of each test row as its position in ``task.classes``."""
+        return codes_of(self.y_test, self.task)
+
+
+def codes_of(y: "pd.Series[Any]", task: Task) -> NDArray[np.int64]:
+    """Return the position of each class in ``task.classes``."""
+    place = {name: code for code, name in enumerate(task.classes)}
+    return np.array([place[name] for name in y], dtype=np.int64)

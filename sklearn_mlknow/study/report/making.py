@@ -1,0 +1,154 @@
+"""From a raw table to everything that the page shows: split, train, compare, explain."""
+
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sklearn_mlknow.study.report.attributing import attribute
+from sklearn_mlknow.study.report.cleaning import clean
+from sklearn_mlknow.study.report.context import Array, Context, Model, codes_of
+from sklearn_mlknow.study.report.models import baselines, pipeline
+from sklearn_mlknow.study.report.scores import metrics_for, resampled_rows, resampled_scores
+from sklearn_mlknow.study.report.task import Task
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pandas as pd
+
+TEST_SHARE = 0.25
+
+
+def make_context(
+    frame: "pd.DataFrame",
+    target: str,
+    *,
+    source: str = "table",
+    task: str = "auto",
+    random_state: int = 0,
+    verbose: int = 0,
+    say: "Callable[[str], object]" = lambda words: None,
+) -> Context:
+    """Train the pipeline of the report and its baselines on 75 % of the rows, and judge and explain it on the others.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        The raw table; not modified.
+    target : str
+        Name of the column to predict.
+    source : str, default="table"
+        How the page calls the table.
+    task : {"auto", "classification", "regression"}, default="auto"
+        The task, if the user knows better than :func:`find_task`.
+    random_state : int, default=0
+        Fixes the split, the training and the explanation.
+    verbose : int, default=0
+        1 shows progress bars.
+    say : callable, default=nothing
+        Told in a few words what comes next.
+
+    Returns
+    -------
+    context : Context
+        What the sections are made of.
+
+    Raises
+    ------
+    ReportError
+        If the table does not allow a report.
+    """
+    from sklearn.model_selection import train_test_split
+
+    table = clean(frame, target, task)
+    stratify = table.y if table.task.is_classification else None
+    X_train, X_test, y_train, y_test = train_test_split(
+        table.X, table.y, test_size=TEST_SHARE, random_state=random_state, stratify=stratify
+    )
+    seconds: dict[str, float] = {}
+    judge = _Judge(table.task, X_train, X_test, y_train, y_test, random_state)
+
+    start = perf_counter()
+    say("training the network")
+    ours = judge.train(
+        "Neural network", "scaled, selected, then our network", pipeline(table.task, X_train, random_state, verbose)
+    )
+    seconds["network"] = perf_counter() - start
+
+    start = perf_counter()
+    say("training the baselines")
+    others = [
+        judge.train(name, what, model) for name, (what, model) in baselines(table.task, X_train, random_state).items()
+    ]
+    seconds["baselines"] = perf_counter() - start
+
+    start = perf_counter()
+    say("explaining the network on the original columns")
+    attributions = attribute(ours.estimator, table.task, target, X_train, X_test, random_state, verbose)
+    seconds["explanation"] = perf_counter() - start
+
+    net = ours.estimator[-1]
+    train = np.asarray(net.history_["train_loss"], dtype=np.float64)
+    return Context(
+        source=source,
+        target=target,
+        task=table.task,
+        notes=table.notes,
+        X_train=X_train,
+        X_test=X_test,
+        y_train=y_train,
+        y_test=y_test,
+        models=(ours, *others),
+        metrics=judge.metrics,
+        history={
+            "train": train,
+            "valid": np.asarray(net.history_.get("valid_loss", np.full(len(train), np.nan)), dtype=np.float64),
+        },
+        best_epoch=int(net.best_epoch_),
+        attributions=attributions,
+        random_state=random_state,
+        seconds=seconds,
+    )
+
+
+class _Judge:
+    """Trains models on the same rows and scores them on the same others."""
+
+    def __init__(
+        self,
+        task: Task,
+        X_train: "pd.DataFrame",
+        X_test: "pd.DataFrame",
+        y_train: "pd.Series[Any]",
+        y_test: "pd.Series[Any]",
+        random_state: int,
+    ) -> None:
+        self.task, self.metrics = task, metrics_for(task)
+        self.X_train, self.X_test, self.y_train = X_train, X_test, y_train
+        self.truth: Array = (
+            codes_of(y_test, task).astype(np.float64) if task.is_classification else y_test.to_numpy(dtype=np.float64)
+        )
+        self.resamples = resampled_rows(self.truth, task.is_classification, random_state)
+
+    def train(self, name: str, what: str, estimator: Any) -> Model:
+        """Fit a model, predict the test rows and score."""
+        start = perf_counter()
+        estimator.fit(self.X_train, self.y_train)
+        fit_seconds = perf_counter() - start
+        prediction = self._predict(estimator)
+        return Model(
+            name=name,
+            what=what,
+            estimator=estimator,
+            prediction=prediction,
+            scores={metric.name: metric.function(self.truth, prediction) for metric in self.metrics},
+            resampled=resampled_scores(self.metrics[0], self.truth, prediction, self.resamples),
+            fit_seconds=fit_seconds,
+        )
+
+    def _predict(self, estimator: Any) -> Array:
+        if not self.task.is_classification:
+            return np.asarray(estimator.predict(self.X_test), dtype=np.float64)
+        order = [list(estimator.classes_).index(name) for name in self.task.classes]
+        return np.asarray(estimator.predict_proba(self.X_test), dtype=np.float64)[:, order]

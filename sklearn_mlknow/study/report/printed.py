@@ -1,0 +1,48 @@
+"""The result of a report for a terminal and for machines."""
+
+from pathlib import Path
+from typing import Any
+
+from sklearn_mlknow.study.report.context import Context
+from sklearn_mlknow.study.report.verdict import verdict
+from sklearn_mlknow.study.report.words import number
+
+from .sections.scores import written
+
+
+def as_text(context: Context) -> str:
+    """Return the table of scores and the verdict as lines."""
+    heads = ["", *[metric.name for metric in context.metrics], "fit"]
+    rows = [
+        [
+            model.name,
+            *[written(model.scores[metric.name]) for metric in context.metrics],
+            f"{number(model.fit_seconds, 2)} s",
+        ]
+        for model in context.models
+    ]
+    widths = [max(len(row[k]) for row in [heads, *rows]) for k in range(len(heads))]
+    lines = [
+        "  ".join([row[0].ljust(widths[0]), *[cell.rjust(width) for cell, width in zip(row[1:], widths[1:])]])
+        for row in [heads, *rows]
+    ]
+    return "\n".join(["", *lines, "", *verdict(context), *context.notes])
+
+
+def as_json(context: Context, page: Path) -> dict[str, Any]:
+    """Return the scores, the verdict and where the page is."""
+    headline, comparison = verdict(context)
+    return {
+        "page": str(page),
+        "target": context.target,
+        "task": context.task.kind,
+        "classes": list(context.task.classes),
+        "n_train": len(context.X_train),
+        "n_test": len(context.X_test),
+        "models": [
+            {"name": model.name, "scores": model.scores, "fit_seconds": model.fit_seconds} for model in context.models
+        ],
+        "verdict": [headline, comparison],
+        "notes": list(context.notes),
+        "seconds": context.seconds,
+    }

@@ -1,0 +1,86 @@
+"""The beeswarm: one dot for each explained row and column."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sklearn_mlknow.study.report.context import Array, Context
+from sklearn_mlknow.study.report.html import Html, element, join
+from sklearn_mlknow.study.report.importance import importance_of
+from sklearn_mlknow.study.report.marks import dot, plot, ticks_between, x_axis
+from sklearn_mlknow.study.report.section import Section
+from sklearn_mlknow.study.report.sections.importance import unit
+from sklearn_mlknow.study.report.words import clip
+
+HEIGHT = 34
+MOST_COLUMNS = 15
+MOST_OUTPUTS = 6
+N_PLACES = 110  # dots nearer than this share of the width are put beside each other
+LEAD = (
+    "Each dot is a test row. Right of the line, the column's value raised the prediction of this row ({unit}); left, "
+    "it lowered it. The colour is the value itself, from low to high; categories and missing values are grey."
+)
+
+
+def beeswarm(context: Context) -> Section:
+    """Draw a swarm for each column, for each output."""
+    explained = context.attributions
+    order = importance_of(explained).order[:MOST_COLUMNS]
+    outputs = range(min(len(explained.outputs), MOST_OUTPUTS))
+    swarms = [_swarms(context, order, output) for output in outputs]
+    if len(explained.outputs) > 1:
+        swarms = [
+            element("details", element("summary", explained.outputs[k]), swarm, name="beeswarm", open=k == 0)
+            for k, swarm in enumerate(swarms)
+        ]
+    if len(explained.outputs) > MOST_OUTPUTS:
+        left = len(explained.outputs) - MOST_OUTPUTS
+        swarms.append(element("p", f"{left} more classes are not drawn.", class_="note"))
+    scale = element(
+        "div", element("span", "low"), element("i", class_="ramp"), element("span", "high"), class_="legend"
+    )
+    return Section("beeswarm", "Row by row", LEAD.format(unit=unit(context)), join([scale, *swarms]))
+
+
+def _swarms(context: Context, order: NDArray[np.int64], output: int) -> Html:
+    explained = context.attributions
+    values = explained.values[:, order, output]  # (n_rows, n_shown)
+    low, high = min(float(values.min()), 0.0), max(float(values.max()), 0.0)
+    pad = 0.03 * (high - low) or 1.0
+    low, high = low - pad, high + pad
+    ticks = ticks_between(low, high)
+    X = context.X_test.iloc[explained.rows]
+    rows = []
+    for place, name in enumerate(X.columns[order]):
+        colors = value_colors(X[name])
+        shares = (values[:, place] - low) / (high - low)
+        dots = [dot(x, y, color, radius=2.6) for x, y, color in zip(shares, _spread(shares), colors)]
+        axis = x_axis(ticks, low, high, HEIGHT)
+        drawn = plot(HEIGHT, axis, *dots, label=f"attributions of {name}", class_="plot clipped")
+        rows.append(element("div", element("span", clip(name), class_="name", title=name), drawn, class_="swarm-row"))
+    feet = plot(18, x_axis(ticks, low, high, 2), label="scale")
+    rows.append(element("div", element("span", "", class_="name"), feet, class_="swarm-row"))
+    return element("div", *rows, class_="swarms")
+
+
+def value_colors(column: "object") -> list[str]:
+    """Return a style class for each value: eight steps from low to high by rank, grey for what has no order."""
+    import pandas as pd
+
+    series = pd.Series(column)
+    if series.dtype.kind != "f":
+        return ["v-none"] * len(series)
+    ranks = series.rank(pct=True)
+    return ["v-none" if np.isnan(rank) else f"v{min(int(rank * 8), 7)}" for rank in ranks]
+
+
+def _spread(shares: Array) -> Array:
+    """Return heights at which dots of nearly the same place lie beside each other, the middle first."""
+    places = np.floor(np.asarray(shares) * N_PLACES).astype(int)
+    heights = np.empty(len(places))
+    for place in np.unique(places):
+        members = np.flatnonzero(places == place)
+        step = min(4.2, (HEIGHT - 6) / max(len(members), 1))
+        turn = np.arange(len(members))
+        offsets = np.where(turn % 2 == 1, (turn + 1) // 2, -(turn // 2)) * step
+        heights[members] = HEIGHT / 2 + offsets
+    return heights
