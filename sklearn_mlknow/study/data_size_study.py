@@ -19,7 +19,7 @@ from sklearn_mlknow._shell.targets import read_target
 from sklearn_mlknow.formulas.power_law import PowerLaw, fit_power_law, forecast
 from sklearn_mlknow.study.base_pipeline import base_pipeline
 from sklearn_mlknow.study.frames import as_pandas
-from sklearn_mlknow.study.technique import facts_of
+from sklearn_mlknow.study.technique import facts_of, wanted_target
 
 FEWEST_ROWS = 40
 WORTHWHILE = 0.02  # a fall of the loss by less than 2 % is not worth twice the rows
@@ -123,7 +123,7 @@ class DataSizeStudy(BaseEstimator):
 
         check_parameters(self)
         table = read_table(self, X, reset=True)
-        target = read_target(self, y, table.n_rows)
+        target = read_target(self, y, table.n_rows, wanted_target(self.estimator))
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
         facts = facts_of(table, target.n_classes, seed)
         n_train = table.n_rows - int(np.ceil(self.test_size * table.n_rows))

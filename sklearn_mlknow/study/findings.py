@@ -6,6 +6,7 @@ Kaufman et al., "Leakage in data mining", ACM TKDD 6 (2012) for columns that kno
 """
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -150,7 +151,7 @@ def outlying_values(name: str, column: np.ndarray) -> list[Finding]:
 def rare_classes(target: Target) -> list[Finding]:
     """Classes with too few rows to learn from and to test on."""
     counts = np.bincount(target.values, minlength=target.n_classes)
-    names = [] if target.classes is None else target.classes
+    names: Any = [] if target.classes is None else target.classes
     return [
         Finding(
             "rare class",

@@ -23,7 +23,7 @@ from sklearn_mlknow._shell.targets import read_target
 from sklearn_mlknow.formulas.resampled import corrected_difference
 from sklearn_mlknow.study.base_pipeline import base_pipeline
 from sklearn_mlknow.study.frames import as_pandas
-from sklearn_mlknow.study.technique import facts_of
+from sklearn_mlknow.study.technique import facts_of, wanted_target
 
 N_CALIBRATION_BINS = 10
 
@@ -184,7 +184,9 @@ class ModelFamilyStudy(BaseEstimator):
 
         check_parameters(self)
         table = read_table(self, X, reset=True)
-        target = read_target(self, y, table.n_rows)
+        target = read_target(
+            self, y, table.n_rows, wanted_target(next(iter(self.models.values()), None) if self.models else None)
+        )
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
         facts = facts_of(table, target.n_classes, seed)
         models = self.models or families(facts.is_classification, seed)

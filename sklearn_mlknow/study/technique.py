@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sklearn.base import clone
+from sklearn.base import clone, is_classifier, is_regressor
 from sklearn.pipeline import Pipeline
 
 from sklearn_mlknow._shell.table import Table
@@ -61,6 +61,13 @@ class Technique:
     name: str
     side: str
     change: Callable[[Pipeline, Facts], Pipeline | None]
+
+
+def wanted_target(estimator: Any) -> str:
+    """Tell how to read a target from the model that is to predict it: "class", "number", or "any" without a model."""
+    if estimator is None:
+        return "any"
+    return "class" if is_classifier(estimator) else "number" if is_regressor(estimator) else "any"
 
 
 def facts_of(table: Table, n_classes: int, random_state: int) -> Facts:
