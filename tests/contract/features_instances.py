@@ -194,3 +194,25 @@ ALTERNATIVES["PatternFeatures"] = {
     "keep_inputs": False,
     "remainder": "drop",
 }
+
+
+def report_changes(value: Any, **parameter: Any) -> Callable[[type], None]:
+    """Make a check that a parameter of the monitor changes the report, which hands its input through."""
+
+    @checks_itself
+    def check(cls: type) -> None:
+        rng = np.random.default_rng(0)
+        before, now = rng.normal(size=(200, 2)), rng.normal(0.25, 1, size=(200, 2))
+        usual, other = (cls(**given).fit(before).report(now).to_frame() for given in ({}, parameter))
+        assert usual[value].tolist() != other[value].tolist()
+
+    return check
+
+
+ALTERNATIVES["DriftMonitor"] = {
+    "reference_bins": report_changes("psi", reference_bins=5),
+    "alpha": report_changes("is_drift", alpha=0.5, min_psi=0.0),
+    "min_psi": report_changes("is_drift", min_psi=0.0, alpha=0.5),
+    "columns": report_changes("column", columns=[1]),
+    "remainder": ("drop", {"columns": ["x3"]}),
+}
