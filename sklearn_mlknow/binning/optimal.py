@@ -175,7 +175,8 @@ class OptimalBinner(Binner):
         def see(place: int) -> Supervised:
             index = indices[place]
             if table.kinds[index] == "number":
-                return supervised.see_numbers(table.number(index), special[place], target, weights)
+                column = np.ascontiguousarray(table.number(index))
+                return supervised.see_numbers(column, special[place], target, weights)
             return supervised.see_levels(*table.factorised(index), target, weights)
 
         found = each(see, range(len(indices)), len(indices) * table.n_rows)

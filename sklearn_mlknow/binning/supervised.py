@@ -1,5 +1,6 @@
 """A column beside a target: the mergeable fact that supervised bins are learned from."""
 
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -128,12 +129,16 @@ def target_in_bins(seen: Supervised, inner_edges: np.ndarray) -> np.ndarray | Mo
     """
     assert isinstance(seen.column.column, Values)
     n_bins = len(inner_edges) + 1
-    place = np.append(np.searchsorted(inner_edges, seen.column.column.values, side="right"), [n_bins, n_bins])
-    by_bin = crossed.gather(seen.column.target, place, n_bins + 1)
-    if isinstance(by_bin, Moments):
+    values, n_bins = seen.column.column.values, len(inner_edges) + 1
+    cuts = np.concatenate([[0], np.searchsorted(values, inner_edges), [len(values)]])  # (n_bins + 1,)
+    if isinstance(seen.special, Moments):
+        place = np.append(np.repeat(np.arange(n_bins), np.diff(cuts)), [n_bins, n_bins])
+        by_bin = crossed.gather(seen.column.target, place, n_bins + 1)
         return Moments(*(np.concatenate(pair) for pair in zip(by_bin, seen.special, strict=True)))
-    assert isinstance(seen.special, np.ndarray)
-    return np.vstack([by_bin, seen.special])
+    weights = seen.column.target
+    assert isinstance(weights, np.ndarray)
+    by_bin = [weights[start:stop].sum(axis=0) for start, stop in pairwise(cuts)]
+    return np.vstack([*by_bin, weights[-2:].sum(axis=0), seen.special])
 
 
 def score(target: np.ndarray | Moments) -> float:

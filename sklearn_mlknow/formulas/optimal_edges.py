@@ -125,24 +125,23 @@ def ranked(levels: Crossed, order: np.ndarray) -> Crossed:
 
 def _bins_of_keys(crossed: Crossed) -> SmallBins:
     """One small bin for each value or level; what is missing or not listed is the rest."""
-    target = crossed.target
-    if isinstance(target, Moments):
-        weight = target.weight
-        means = np.where(weight > 0, target.mean, 0.0)
-        size = np.frexp(np.abs(means).max(initial=0.0))[1]
-        means = np.ldexp(means, -size)  # at most 1 in size, so that sums cannot overflow
-        spread = np.ldexp(np.where(weight > 0, target.deviation, 0.0), -size)
-        centre = (weight * means).sum() / max(weight.sum(), 1e-300)
-        off = means - centre
-        unit = np.exp2(np.frexp(max(np.abs(off).max(initial=0.0), spread.max(initial=0.0)))[1])
-        off, spread = off / unit, spread / unit  # now squares can be neither too large nor too small
-        sums, squares = (weight * off)[:, None], weight * (off**2 + spread**2)
-        kind = "number"
-    else:
-        weight, squares = target.sum(axis=1), np.zeros(len(target))
+    target, column = crossed.target, crossed.column
+    if not isinstance(target, Moments):
+        weight = column.weights_or_ones() if isinstance(column, Values) else column.weights
         kind = "binary" if target.shape[1] <= 2 else "class"
-        sums = target if kind == "class" else target[:, 1:].sum(axis=1, keepdims=True)
-    return SmallBins(kind, weight[:-2], sums[:-2], squares[:-2], float(weight[-2:].sum()), sums[-2:].sum(axis=0))
+        sums = target if kind == "class" else target[:, 1:2] if target.shape[1] == 2 else np.zeros((len(target), 1))
+        rest = float(target[-2:].sum())
+        return SmallBins(kind, weight, sums[:-2], np.zeros(len(weight)), rest, sums[-2:].sum(axis=0))
+    weight = target.weight
+    means = np.where(weight > 0, target.mean, 0.0)
+    size = np.frexp(np.abs(means).max(initial=0.0))[1]
+    means = np.ldexp(means, -size)  # at most 1 in size, so that sums cannot overflow
+    spread = np.ldexp(np.where(weight > 0, target.deviation, 0.0), -size)
+    off = means - (weight * means).sum() / max(weight.sum(), 1e-300)
+    unit = np.exp2(np.frexp(max(np.abs(off).max(initial=0.0), spread.max(initial=0.0)))[1])
+    off, spread = off / unit, spread / unit  # now squares can be neither too large nor too small
+    sums, squares = (weight * off)[:, None], weight * (off**2 + spread**2)
+    return SmallBins("number", weight[:-2], sums[:-2], squares[:-2], float(weight[-2:].sum()), sums[-2:].sum(axis=0))
 
 
 def _cuts(keys: SmallBins, rules: BinRules, is_large: bool) -> np.ndarray:

@@ -167,7 +167,8 @@ def gather(target: np.ndarray | Moments, place: np.ndarray, n_places: int) -> np
     if isinstance(target, Moments):
         return moments.gather(target, place, n_places)
     sums = np.zeros((n_places, target.shape[1]))
-    np.add.at(sums, place, target)
+    for class_index in range(target.shape[1]):
+        sums[:, class_index] = np.bincount(place, target[:, class_index], minlength=n_places)
     return sums
 
 
