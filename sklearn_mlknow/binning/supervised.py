@@ -137,8 +137,9 @@ def target_in_bins(seen: Supervised, inner_edges: np.ndarray) -> np.ndarray | Mo
         return Moments(*(np.concatenate(pair) for pair in zip(by_bin, seen.special, strict=True)))
     weights = seen.column.target
     assert isinstance(weights, np.ndarray)
-    by_bin = [weights[start:stop].sum(axis=0) for start, stop in pairwise(cuts)]
-    return np.vstack([*by_bin, weights[-2:].sum(axis=0), seen.special])
+    ranges = [*pairwise(cuts), (len(values), len(weights))]
+    inside = [[column[start:stop].sum() for column in weights.T] for start, stop in ranges]
+    return np.vstack([inside, seen.special])
 
 
 def score(target: np.ndarray | Moments) -> float:
