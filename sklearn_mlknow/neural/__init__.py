@@ -11,6 +11,14 @@ what was learned is folded into a few arrays, so prediction needs numpy alone.
 
 from sklearn_mlknow.neural.attention import AttentionClassifier, AttentionRegressor
 from sklearn_mlknow.neural.classifier import NeuralClassifier
+from sklearn_mlknow.neural.hybrid import HybridClassifier, HybridRegressor
 from sklearn_mlknow.neural.regressor import NeuralRegressor
 
-__all__ = ["AttentionClassifier", "AttentionRegressor", "NeuralClassifier", "NeuralRegressor"]
+__all__ = [
+    "AttentionClassifier",
+    "AttentionRegressor",
+    "HybridClassifier",
+    "HybridRegressor",
+    "NeuralClassifier",
+    "NeuralRegressor",
+]

@@ -132,7 +132,7 @@ class AttentionClassifier(AttentionNet, ClassFace):
         Seconds for training; the schedule is shortened so that it ends on time.
     early_stopping : bool, default=True
         Hold rows out and watch them.
-    patience : int or None, default=6
+    patience : int or None, default=10
         Epochs without a better score before the learning rate starts to fall.
     validation_fraction : "auto" or float, default="auto"
         Share of rows held out; "auto" holds out another fold for each member.
@@ -204,7 +204,7 @@ class AttentionClassifier(AttentionNet, ClassFace):
         max_epochs: str | int = "auto",
         max_time: float | None = None,
         early_stopping: bool = True,
-        patience: int | None = 6,
+        patience: int | None = 10,
         validation_fraction: str | float = "auto",
         restore_best: bool = True,
         class_weight: Mapping[Any, float] | str | None = None,
@@ -267,7 +267,7 @@ class AttentionRegressor(AttentionNet, NumberFace):
         Seconds for training; the schedule is shortened so that it ends on time.
     early_stopping : bool, default=True
         Hold rows out and watch them.
-    patience : int or None, default=6
+    patience : int or None, default=10
         Epochs without a better score before the learning rate starts to fall.
     validation_fraction : "auto" or float, default="auto"
         Share of rows held out; "auto" holds out another fold for each member.
@@ -333,7 +333,7 @@ class AttentionRegressor(AttentionNet, NumberFace):
         max_epochs: str | int = "auto",
         max_time: float | None = None,
         early_stopping: bool = True,
-        patience: int | None = 6,
+        patience: int | None = 10,
         validation_fraction: str | float = "auto",
         restore_best: bool = True,
         callbacks: Sequence[Any] | None = None,

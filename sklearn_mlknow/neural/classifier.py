@@ -51,7 +51,7 @@ class NeuralClassifier(ClassFace):
         Seconds for training; the schedule is shortened so that it ends on time.
     early_stopping : bool, default=True
         Hold rows out, watch them and stop where they say so.
-    patience : int or None, default=6
+    patience : int or None, default=10
         Epochs without a better score before the net returns to its best and the learning rate starts to fall to zero;
         None keeps it up for two thirds of ``max_epochs``.
     validation_fraction : "auto" or float, default="auto"
@@ -143,7 +143,7 @@ class NeuralClassifier(ClassFace):
         max_epochs: str | int = "auto",
         max_time: float | None = None,
         early_stopping: bool = True,
-        patience: int | None = 6,
+        patience: int | None = 10,
         validation_fraction: str | float = "auto",
         restore_best: bool = True,
         class_weight: Mapping[Any, float] | str | None = None,

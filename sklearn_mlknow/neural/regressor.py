@@ -24,7 +24,7 @@ class NeuralRegressor(NumberFace):
     activation : {"relu", "leaky_relu", "elu", "selu", "silu", "gelu", "mish", "tanh", "sigmoid"}, default="silu"
         The non-linearity of every hidden layer.
     weight_init : {"auto", "xavier_uniform", "xavier_normal", "he_uniform", "he_normal", "lecun_normal", \
-            "orthogonal", "data"}, default="auto"
+            "orthogonal", "data"}, default="data"
         How weights start. "auto" takes Xavier for tanh and sigmoid, He for the ReLU family; "data" scales each unit to
         unit variance on training rows.
     dropout : float, default=0.05
@@ -49,7 +49,7 @@ class NeuralRegressor(NumberFace):
         Seconds for training; the schedule is shortened so that it ends on time.
     early_stopping : bool, default=True
         Hold rows out, watch them and stop where they say so.
-    patience : int or None, default=6
+    patience : int or None, default=10
         Epochs without a better score before the net returns to its best and the learning rate starts to fall to zero;
         None keeps it up for two thirds of ``max_epochs``.
     validation_fraction : "auto" or float, default="auto"
@@ -120,7 +120,7 @@ class NeuralRegressor(NumberFace):
         *,
         hidden_units: str | Sequence[int] = "auto",
         activation: str = "silu",
-        weight_init: str = "auto",
+        weight_init: str = "data",
         dropout: float = 0.05,
         batch_norm: bool = False,
         numeric_embedding: str | None = "ple",
@@ -132,7 +132,7 @@ class NeuralRegressor(NumberFace):
         max_epochs: str | int = "auto",
         max_time: float | None = None,
         early_stopping: bool = True,
-        patience: int | None = 6,
+        patience: int | None = 10,
         validation_fraction: str | float = "auto",
         restore_best: bool = True,
         image_shape: Sequence[int] | None = None,

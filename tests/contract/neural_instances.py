@@ -4,7 +4,12 @@ from typing import Any
 
 import numpy as np
 
-ARGUMENTS: dict[str, dict[str, Any]] = {}
+ARGUMENTS: dict[str, dict[str, Any]] = {
+    "AttentionClassifier": {"max_epochs": 15},
+    "AttentionRegressor": {"max_epochs": 15},
+    "HybridClassifier": {"max_epochs": 10},
+    "HybridRegressor": {"max_epochs": 10},
+}
 
 _SHORT = {"max_epochs": 4}
 _LONG = {"max_epochs": 40}
@@ -109,9 +114,21 @@ _ATTENTION: dict[str, Any] = {
         )
     },
 }  # fmt: skip
+_HYBRID: dict[str, Any] = {
+    "n_folds": (2, _SHORT),
+    **{
+        name: _BOTH[name]
+        for name in (
+            "hidden_units", "activation", "dropout", "numeric_embedding", "n_members", "learning_rate", "weight_decay",
+            "batch_size", "max_epochs", "max_time", "patience", "device", "verbose", "random_state",
+        )
+    },
+}  # fmt: skip
 ALTERNATIVES: dict[str, dict[str, Any]] = {
     "NeuralClassifier": {**_BOTH, **_CLASS},
     "NeuralRegressor": _BOTH,
     "AttentionClassifier": {**_ATTENTION, **_CLASS},
     "AttentionRegressor": _ATTENTION,
+    "HybridClassifier": {**_HYBRID, **_CLASS},
+    "HybridRegressor": _HYBRID,
 }
