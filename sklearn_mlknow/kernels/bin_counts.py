@@ -62,14 +62,24 @@ def count_block(values: Any, edges: Any) -> Any:
     """Count in each lane the values present, then those at or above each edge; of shape (1 + n_edges, n_lanes)."""
     n_edges, n_lanes = edges.shape
     counts = np.zeros((n_edges + 1, n_lanes), np.int64)
-    for begin in range(0, len(values), n_lanes):
-        n_here = min(n_lanes, len(values) - begin)
-        here = values[begin : begin + n_here]
+    n_whole = len(values) // (4 * n_lanes) * 4 * n_lanes
+    for begin in range(0, n_whole, 4 * n_lanes):  # four rounds at a time: an edge and its count are read once for all
+        rounds = values[begin : begin + 4 * n_lanes].reshape(4, n_lanes)
+        first, second, third, fourth = rounds[0], rounds[1], rounds[2], rounds[3]
         present = counts[0]
-        for lane in range(n_here):
-            present[lane] += np.int64(here[lane] == here[lane])
+        for lane in range(n_lanes):
+            a, b = np.int64(first[lane] == first[lane]), np.int64(second[lane] == second[lane])
+            c, d = np.int64(third[lane] == third[lane]), np.int64(fourth[lane] == fourth[lane])
+            present[lane] += (a + b) + (c + d)
         for edge_index in range(n_edges):
             edge, count = edges[edge_index], counts[edge_index + 1]
-            for lane in range(n_here):
-                count[lane] += np.int64(here[lane] >= edge[lane])
+            for lane in range(n_lanes):
+                a, b = np.int64(first[lane] >= edge[lane]), np.int64(second[lane] >= edge[lane])
+                c, d = np.int64(third[lane] >= edge[lane]), np.int64(fourth[lane] >= edge[lane])
+                count[lane] += (a + b) + (c + d)
+    for position in range(n_whole, len(values)):
+        value, lane = values[position], (position - n_whole) % n_lanes
+        counts[0, lane] += np.int64(value == value)
+        for edge_index in range(n_edges):
+            counts[edge_index + 1, lane] += np.int64(value >= edges[edge_index, lane])
     return counts

@@ -1,8 +1,8 @@
 """Compile a hot loop on its first use, and only above the size where that pays.
 
-numba takes a third of a second to import and each loop a few tenths more to load from its cache on disk, so nothing
-here imports it before a table is large enough; below that size numpy does the same work with the same answers (every
-kernel is tested on both sides).
+numba takes a third of a second to import and each loop a few tenths more to load from its cache on disk, so numpy does
+the work, with the same answers (every kernel is tested on both sides), until a loop has been asked for as many values
+as make the loading worth it: the rule for renting or buying skis.
 """
 
 import threading
@@ -10,9 +10,9 @@ from collections.abc import Callable
 from functools import update_wrapper
 from typing import Any
 
-# Measured by benchmarks/binning.py: a loop that is not loaded yet pays from some hundred thousand values on.
-COLD_CROSSOVER = 200_000
-WARM_CROSSOVER = 2_000
+# Measured by benchmarks/binning.py: numpy digitises two million values in a tenth of a second, loading takes five.
+COLD_CROSSOVER = 2_000_000  # values in all calls so far
+WARM_CROSSOVER = 500  # values in this call, once the loop is loaded
 
 one_at_a_time = threading.Lock()
 
@@ -33,10 +33,14 @@ class Compiled:
         update_wrapper(self, function)
         self.function = function
         self.machine_code: Callable[..., Any] | None = None
+        self.n_values = 0  # asked for while it was not loaded
 
     def pays_for(self, n_values: int) -> bool:
-        """Tell whether ``n_values`` are enough for this loop to beat numpy, loading it included unless it is loaded."""
-        return n_values >= (COLD_CROSSOVER if self.machine_code is None else WARM_CROSSOVER)
+        """Tell whether this loop beats numpy for ``n_values`` more, loading it included unless it is loaded."""
+        if self.machine_code is not None:
+            return n_values >= WARM_CROSSOVER
+        self.n_values += n_values
+        return self.n_values >= COLD_CROSSOVER
 
     def __call__(self, *arguments: Any) -> Any:
         if self.machine_code is None:

@@ -31,11 +31,14 @@ def test_without_a_place_for_the_cache_it_compiles_all_the_same(monkeypatch):
     assert compile_loop(lambda x: x + 1)(1) == 2
 
 
-def test_crossover_falls_once_the_loop_is_loaded():
+def test_a_loop_is_loaded_once_enough_was_asked_for():
     loop = Compiled(lambda x: x)
-    assert not loop.pays_for(compiling.COLD_CROSSOVER - 1)
-    loop(1)
+    assert not loop.pays_for(compiling.COLD_CROSSOVER - 2)
+    assert not loop.pays_for(1)
+    assert loop.pays_for(1)
+    assert loop(1) == 1
     assert loop.pays_for(compiling.WARM_CROSSOVER)
+    assert not loop.pays_for(compiling.WARM_CROSSOVER - 1)
 
 
 def test_slices_cover_everything_once(monkeypatch):
