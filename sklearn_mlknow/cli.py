@@ -8,7 +8,6 @@ from pathlib import Path
 
 from sklearn_mlknow import __version__
 
-TASKS = ("auto", "classification", "regression")
 EXAMPLES = """\
 examples:
   mlknow report                                         the bundled penguins, offline
@@ -65,7 +64,7 @@ def build_parser() -> argparse.ArgumentParser:
     report.add_argument("--target", metavar="COLUMN", help="the column to predict")
     report.add_argument("--out", metavar="DIR", default="mlknow-report", help="folder of index.html (%(default)s)")
     report.add_argument(
-        "--task", choices=("auto", "classification", "regression"), default="auto", help="(%(default)s)"
+        "--task", choices=("auto", "classification", "regression"), default="auto", help="what to predict (%(default)s)"
     )
     report.add_argument("--random-state", metavar="N", type=_seed, default=0, help="fixes every result (%(default)s)")
     report.add_argument("--json", action="store_true", help="print the scores as JSON")

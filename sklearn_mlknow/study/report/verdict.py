@@ -80,9 +80,8 @@ def _headline(context: Context) -> str:
 def _comparison(context: Context) -> str:
     metric, other = context.metrics[0], best_baseline(context)
     found = compare(context, context.ours, other)
-    interval = (
-        f"{metric.name} {number(found.difference, 2)}, 95 % interval {number(found.low, 2)} to {number(found.high, 2)}"
-    )
+    low, high = number(found.low, 2), number(found.high, 2)
+    interval = f"{metric.name} differs by {number(found.difference, 2)}, 95 % interval {low} to {high}"
     name = other.name[0].lower() + other.name[1:]
     if not found.is_clear:
         return f"On so many rows it cannot be told apart from the best baseline, the {name} ({interval})."

@@ -48,7 +48,7 @@ def chosen_rows(context: Context) -> list[tuple[str, int]]:
             ("Its worst row", -error),
         ]
     picked: list[tuple[str, int]] = []
-    for why, cost in reversed(costs.items()):  # the worst row first: it must not be taken by another wish
+    for why, cost in reversed(wishes):  # the worst row first: it must not be taken by another wish
         taken = {place for _, place in picked}
         picked.append((why, next(int(place) for place in np.argsort(cost, kind="stable") if int(place) not in taken)))
     return picked[::-1]
@@ -86,8 +86,8 @@ def _told(context: Context, row: int) -> tuple[int, str]:
     """Return which output is explained, and in words what was predicted and what is true."""
     prediction = context.ours.prediction[row]
     if not context.task.is_classification:
-        truth = float(context.y_test.iloc[row])
-        return 0, f"predicted {number(float(prediction), 4)}, truly {number(truth, 4)}"
+        told = f"predicted {number(float(prediction), 4)}, truly {number(float(context.y_test.iloc[row]), 4)}"
+        return 0, told
     classes, output = context.task.classes, int(np.argmax(prediction))
     truth = str(context.y_test.iloc[row])
     told = f"predicted {clip(classes[output], 20)} ({percent(float(prediction[output]))}), truly {clip(truth, 20)}"
