@@ -13,17 +13,20 @@ from sklearn_mlknow._shell.output import check_unique, names_of_input
 from sklearn_mlknow._shell.parameters import Anything, Dictionary, Integer, OneOf, RandomState, Real, check_parameters
 from sklearn_mlknow._shell.restoring import restores_on_failure
 from sklearn_mlknow._shell.table import Table, read_table
-from sklearn_mlknow.explain.explaining import explain_games
+from sklearn_mlknow.explain.explaining import Findings, explain_games
 from sklearn_mlknow.explain.explanation import Audit, Explanation
 from sklearn_mlknow.explain.fast_forward import LinearScore, Perceptron, read_linear_score, read_perceptron
 from sklearn_mlknow.explain.fast_games import LinearGame, PerceptronGame
 from sklearn_mlknow.explain.game import Game
 from sklearn_mlknow.explain.held_model import accepts_missing, fitted_model, is_fitted
-from sklearn_mlknow.explain.model import read_model
+from sklearn_mlknow.explain.losses import Loss, make_loss, rebuilt_loss_values
+from sklearn_mlknow.explain.manifold import off_manifold_share
+from sklearn_mlknow.explain.model import class_labels, read_model
 from sklearn_mlknow.explain.players import make_players
 from sklearn_mlknow.explain.shown_data import like_background, player_values, row_names, take_rows
 from sklearn_mlknow.explain.splitting import find_stage, raw_stage, splits_cleanly
 
+_ENOUGH = 0.1  # background error as a share of the mean size of a row's values
 _ALWAYS_EXACT = 10  # players; with more, all coalitions are played only when the budget covers them
 
 
@@ -75,6 +78,8 @@ class ShapExplainer(TransformerMixin, BaseEstimator):
         The fitted model.
     background_ : array or frame of shape (n_background, n_columns)
         The rows that lend their values, in the format of X.
+    background_values_ : ndarray of object, shape (n_background, n_players)
+        The same, a column a player, for people.
     players_ : Players
         Names of the players, and which player holds each column.
     model_ : Model
@@ -185,6 +190,7 @@ class ShapExplainer(TransformerMixin, BaseEstimator):
         self.seed_ = int(rng.randint(2**31 - 1))
         self.players_ = make_players("ShapExplainer", table.names, self.player_groups)
         self.background_ = take_rows(table, chosen)
+        self.background_values_ = player_values(table, self.players_)[chosen]
         self.model_ = read_model("ShapExplainer", self.estimator_, self.output, self.link, self.background_)
         self._find_stage()
         return self
@@ -217,13 +223,15 @@ class ShapExplainer(TransformerMixin, BaseEstimator):
                     self.stage_model_ = self.stage_model_.with_formula(self.formula_)
                     self.stage_ = replace(self.stage_, names=None)
 
-    def explain(self, X: Any) -> Explanation:
+    def explain(self, X: Any, y: Any = None) -> Explanation:
         """Explain rows.
 
         Parameters
         ----------
         X : array-like or frame of shape (n_rows, n_columns)
             Columns of frames are matched by name, in any order.
+        y : array-like of shape (n_rows,) or None, default=None
+            The truth; then the explanation also says which columns lower the loss (``sage``).
 
         Returns
         -------
@@ -231,7 +239,7 @@ class ShapExplainer(TransformerMixin, BaseEstimator):
         """
         check_is_fitted(self)
         table = read_table(self, self._by_name(X), reset=False)
-        return self._explain(table)
+        return self._explain(table, y)
 
     def transform(self, X: Any) -> np.ndarray:
         """Return the Shapley values as features.
@@ -247,8 +255,7 @@ class ShapExplainer(TransformerMixin, BaseEstimator):
         """
         check_is_fitted(self)
         table = read_table(self, X, reset=False)
-        explanation = self._explain(table)
-        return explanation.values.reshape(len(explanation), -1)
+        return self._play(table)[1].values.reshape(table.n_rows, -1)
 
     def get_feature_names_out(self, input_features: Any = None) -> np.ndarray:
         """Name the columns of `transform`: ``shap_age``, or ``shap_age_yes`` with several outputs.
@@ -286,16 +293,22 @@ class ShapExplainer(TransformerMixin, BaseEstimator):
             raise ValueError(f"ShapExplainer: X has {some(extra)}, which the background has not; drop the columns.")
         return X[list(names)]
 
-    def _explain(self, table: Table) -> Explanation:
-        started = perf_counter()
+    def _play(self, table: Table, loss: Loss | None = None) -> tuple[Game, Findings]:
         game = self._game(like_background(table, self.background_))
-        n_varying = len(game.varying())
-        budget = self._budget(n_varying) if self.budget == "auto" else int(self.budget)
-        found = explain_games(game, table.n_rows, budget, self.method, self.tolerance, self.seed_, self.verbose)
+        budget = self._budget(len(game.varying())) if self.budget == "auto" else int(self.budget)
+        found = explain_games(game, table.n_rows, budget, self.method, self.tolerance, self.seed_, self.verbose, loss)
+        return game, found
+
+    def _explain(self, table: Table, y: Any) -> Explanation:
+        started = perf_counter()
+        loss = None if y is None else self._loss(y, table.n_rows)
+        game, found = self._play(table, loss)
         base = found.base.mean(axis=0)  # (n_outputs,)
         size = np.abs(found.values).mean(axis=1, keepdims=True)
         background_errors = np.sqrt(found.background_variances)
         background_error = float(np.median(background_errors / np.maximum(size, 1e-300)))
+        data = player_values(table, self.players_)
+        rng = np.random.default_rng(self.seed_)
         audit = Audit(
             method=found.method,
             model_rows=game.model_rows,
@@ -303,11 +316,15 @@ class ShapExplainer(TransformerMixin, BaseEstimator):
             additivity=float(np.abs(found.values.sum(axis=1) + base - found.predictions).max()),
             background_rows=game.n_background,
             background_error=background_error,
-            background_is_enough=background_error < 0.1,
-            off_manifold=float("nan"),
+            background_is_enough=background_error < _ENOUGH,
+            off_manifold=off_manifold_share(data, self.background_values_, rng),
             triples=float(found.with_triples.mean()),
             seconds=perf_counter() - started,
         )
+        lowered = found.loss_values
+        if loss is not None and lowered is None:
+            lowered = rebuilt_loss_values(found.values, found.interactions, base, loss, self.seed_)
+        pair_errors = None if found.interaction_variances is None else np.sqrt(found.interaction_variances)
 
         def one(array: np.ndarray) -> np.ndarray:
             return array[..., 0] if game.n_outputs == 1 else array
@@ -318,12 +335,27 @@ class ShapExplainer(TransformerMixin, BaseEstimator):
             background_errors=one(background_errors),
             base_values=one(np.tile(base, (table.n_rows, 1))),
             predictions=one(found.predictions),
-            data=player_values(table, self.players_),
+            dependence=one(found.alone + base),
+            dependence_errors=one(np.sqrt(found.alone_variances)),
+            pair_values=None if found.interactions is None else one(found.interactions),
+            pair_errors=None if pair_errors is None else one(pair_errors),
+            loss_values=lowered,
+            data=data,
             names=self.players_.names,
             output_names=self.model_.outputs,
             row_names=row_names(table),
             audit=audit,
         )
+
+    def _loss(self, y: Any, n_rows: int) -> Loss:
+        """Return the loss of the explained output; refuse outputs whose loss is not known."""
+        classes = tuple(str(label) for label in class_labels(self.estimator_))
+        if self.link is not None or (classes and self.model_.method != "predict_proba"):
+            raise ValueError(
+                "ShapExplainer: y is for explanations of probabilities (output='auto' or 'predict_proba', link=None) "
+                "or of a regression's predictions; leave y out for this output."
+            )
+        return make_loss("ShapExplainer", y, self.model_.outputs, classes, n_rows)
 
     def _game(self, rows: Any) -> Game:
         """Set the game up at the latest place of the pipeline at which mixing is right for these rows."""

@@ -6,6 +6,7 @@ import numpy as np
 
 from sklearn_mlknow.explain.exact_solver import interaction_weights, shapley_weights
 from sklearn_mlknow.explain.game import Game
+from sklearn_mlknow.explain.losses import Loss
 from sklearn_mlknow.explain.progress import Progress, show_progress
 from sklearn_mlknow.explain.sampled_solver import Plans, make_plans, solve_pairs
 
@@ -32,6 +33,8 @@ class Findings:
     method : str
     rows_each : int
         The most model rows that an explained row used.
+    loss_values : ndarray of shape (n_rows, n_players), or None
+        How much each player lowered the loss, where that is known exactly.
     """
 
     values: np.ndarray
@@ -46,10 +49,18 @@ class Findings:
     with_triples: np.ndarray
     method: str
     rows_each: int
+    loss_values: np.ndarray | None = None
 
 
 def explain_games(
-    game: Game, n_rows: int, budget: int, method: str, tolerance: float | None, seed: int, verbose: int
+    game: Game,
+    n_rows: int,
+    budget: int,
+    method: str,
+    tolerance: float | None,
+    seed: int,
+    verbose: int,
+    loss: Loss | None = None,
 ) -> Findings:
     """Play the games of all rows within a budget.
 
@@ -63,6 +74,8 @@ def explain_games(
     tolerance : float or None
     seed : int
     verbose : int
+    loss : callable or None, default=None
+        Attributed too where all coalitions are played.
 
     Returns
     -------
@@ -92,7 +105,7 @@ def explain_games(
                 _keep_shares(found, block, game.closed_form(block))  # type: ignore[attr-defined]
                 found.alone[block] = found.values[block]
             else:
-                _play_all(game, block, active, found)
+                _play_all(game, block, active, found, loss)
     if found.interaction_variances is not None:
         found.interaction_variances /= n_rows
     return found
@@ -149,7 +162,7 @@ def _keep_shares(found: Findings, rows: np.ndarray, shares: np.ndarray, active: 
     found.background_variances[where] = shares.var(axis=2, ddof=1) / shares.shape[2]
 
 
-def _play_all(game: Game, block: np.ndarray, active: np.ndarray, found: Findings) -> None:
+def _play_all(game: Game, block: np.ndarray, active: np.ndarray, found: Findings, loss: Loss | None) -> None:
     """Play all coalitions of some rows."""
     answers = game.all_values(block, active)  # (n, 2 ** n_active, n_background, n_outputs)
     flat = answers.reshape(len(block), answers.shape[1], -1)
@@ -157,6 +170,10 @@ def _play_all(game: Game, block: np.ndarray, active: np.ndarray, found: Findings
     _keep_shares(found, block, shares, active)
     mean = answers.mean(axis=2)  # (n, 2 ** n_active, n_outputs)
     found.alone[np.ix_(block, active)] = mean[:, 1 << np.arange(len(active))] - mean[:, :1]
+    if loss is not None:
+        if found.loss_values is None:
+            found.loss_values = np.zeros(found.values.shape[:2])
+        found.loss_values[np.ix_(block, active)] = -loss(mean, block) @ shapley_weights(len(active)).T
     if found.interactions is not None and len(active) > 1:
         pairs = _pairs_of(active, game.n_players)
         found.interactions[np.ix_(block, pairs)] = interaction_weights(len(active)) @ mean

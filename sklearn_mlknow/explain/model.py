@@ -108,7 +108,7 @@ def read_model(speaker: str, estimator: Any, output: Any, link: str | None, exam
         The model has no such method, or knows no such class.
     """
     method = output
-    classes = [str(label) for label in _classes(estimator)]
+    classes = [str(label) for label in class_labels(estimator)]
     wanted: int | None = None
     if output == "auto":
         method = next((name for name in ("predict_proba", "predict") if hasattr(estimator, name)), "__call__")
@@ -133,7 +133,8 @@ def read_model(speaker: str, estimator: Any, output: Any, link: str | None, exam
     return Model(method, function, chosen, tuple(names[chosen]), link, speaker)
 
 
-def _classes(estimator: Any) -> list[Any]:
+def class_labels(estimator: Any) -> list[Any]:
+    """Return the classes of a classifier; of anything else, or of several targets, none."""
     try:
         classes = estimator.classes_
     except AttributeError:

@@ -52,3 +52,44 @@ def which_matter_most(explanation: Explanation) -> Any:
 def _three(explanation: Explanation, array: np.ndarray) -> np.ndarray:
     """Give an array its axis of outputs: (n_rows, n_players, n_outputs)."""
     return array.reshape(*array.shape[:2], explanation.n_outputs)
+
+
+def mean_loss_values(explanation: Explanation) -> Any:
+    """Return how much each player lowers the mean loss (SAGE), with 95 % intervals over the rows.
+
+    Parameters
+    ----------
+    explanation : Explanation
+        Made with y.
+
+    Returns
+    -------
+    DataFrame
+        ``player, value, standard_error, low, high``, largest first.
+    """
+    import pandas as pd
+
+    lowered = losses_of(explanation)
+    error = (
+        lowered.std(axis=0, ddof=1) / np.sqrt(len(lowered)) if len(lowered) > 1 else np.full(lowered.shape[1], np.nan)
+    )
+    value = lowered.mean(axis=0)
+    table = pd.DataFrame(
+        {
+            "player": np.array(explanation.names, dtype=object),
+            "value": value,
+            "standard_error": error,
+            "low": value - 1.96 * error,
+            "high": value + 1.96 * error,
+        }
+    )
+    return table.sort_values("value", ascending=False, ignore_index=True)
+
+
+def losses_of(explanation: Explanation) -> np.ndarray:
+    """Return the loss values of an explanation, or say that it has none."""
+    if explanation.loss_values is None:
+        raise ValueError(
+            "Explanation: this asks about the loss, which needs the truth; pass y to ShapExplainer.explain."
+        )
+    return explanation.loss_values
