@@ -11,8 +11,11 @@ what was learned is folded into a few arrays, so prediction needs numpy alone.
 
 from sklearn_mlknow.neural.attention import AttentionClassifier, AttentionRegressor
 from sklearn_mlknow.neural.classifier import NeuralClassifier
+from sklearn_mlknow.neural.display import TrainingDisplay
 from sklearn_mlknow.neural.hybrid import HybridClassifier, HybridRegressor
 from sklearn_mlknow.neural.regressor import NeuralRegressor
+from sklearn_mlknow.neural.representations import hidden_representation, visualize_feature
+from sklearn_mlknow.neural.search_space import search_space
 
 __all__ = [
     "AttentionClassifier",
@@ -21,4 +24,8 @@ __all__ = [
     "HybridRegressor",
     "NeuralClassifier",
     "NeuralRegressor",
+    "TrainingDisplay",
+    "hidden_representation",
+    "search_space",
+    "visualize_feature",
 ]

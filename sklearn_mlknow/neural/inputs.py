@@ -18,8 +18,8 @@ from sklearn_mlknow.neural.canonical import weighted_quantiles
 
 MAX_LEVELS = 128  # the most frequent levels of a column; rarer ones share the indicator of missing values
 CLIP = 3.0
-MAX_BINS = 24
 LARGEST = 1e9
+QUANTILE_SHARES = np.linspace(0, 1, 21)
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,8 @@ class Inputs:
     numbers : ndarray of int64, shape (n_numbers,)
         Positions of the numeric columns.
     centre, spread : ndarray of shape (n_numbers,)
+    quantiles : ndarray of shape (n_numbers, n_quantiles)
+        Of training rows, from the smallest value to the largest.
     missing : ndarray of int64
         Which numbers have an indicator of missing values.
     nodes : tuple of ndarray
@@ -50,6 +52,7 @@ class Inputs:
     numbers: np.ndarray
     centre: np.ndarray
     spread: np.ndarray
+    quantiles: np.ndarray
     missing: np.ndarray
     nodes: tuple[np.ndarray, ...]
 
@@ -125,7 +128,7 @@ def learn_inputs(
     levels: dict[int, np.ndarray],
     weight: np.ndarray,
     embedding: str | None,
-    n_bins: int = MAX_BINS,
+    n_bins: int,
     is_image: bool = False,
 ) -> Inputs:
     """Learn scales, bins and levels from training rows.
@@ -158,7 +161,7 @@ def learn_inputs(
         kept[i] = values[order]
         has_missing[i] = bool((~np.isin(codes, order)).any())
     numbers = np.array([i for i in range(len(names)) if i not in levels], dtype=np.int64)
-    centre, spread, missing, nodes = [], [], [], []
+    centre, spread, quantiles, missing, nodes = [], [], [], [], []
     shares = np.linspace(0, 1, n_bins + 1)
     for j, i in enumerate(numbers):
         is_known = ~np.isnan(columns[:, i])
@@ -167,6 +170,7 @@ def learn_inputs(
             missing.append(j)
         if len(values) == 0:
             values, counts = np.zeros(1), np.ones(1)
+        quantiles.append(weighted_quantiles(values, counts, QUANTILE_SHARES))
         low, middle, high = weighted_quantiles(values, counts, np.array([0.25, 0.5, 0.75]))
         width = high - low if high > low else 0.5 * (values.max() - values.min())
         centre.append(middle)
@@ -180,9 +184,17 @@ def learn_inputs(
         spread = [variance**0.5 if variance > 0 else np.inf] * len(numbers)
         missing = []
     return Inputs(
-        tuple(names), tuple(kinds), kept, has_missing, numbers, np.array(centre), np.array(spread),
-        np.array(missing, dtype=np.int64), tuple(nodes),
-    )  # fmt: skip
+        names=tuple(names),
+        kinds=tuple(kinds),
+        levels=kept,
+        has_missing_level=has_missing,
+        numbers=numbers,
+        centre=np.array(centre),
+        spread=np.array(spread),
+        quantiles=np.array(quantiles).reshape(len(numbers), -1),
+        missing=np.array(missing, dtype=np.int64),
+        nodes=tuple(nodes),
+    )
 
 
 def encode(columns: np.ndarray, inputs: Inputs) -> np.ndarray:

@@ -1,0 +1,166 @@
+"""What a net has learned inside: its hidden layers as new columns, and what a unit looks for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import torch
+from sklearn.utils.validation import check_is_fitted
+
+from sklearn_mlknow.neural.inputs import Inputs, encode
+from sklearn_mlknow.neural.predictor import Predictor
+from sklearn_mlknow.neural.session import quiet_torch
+
+N_ASCENT_STEPS = 200
+ASCENT_RATE = 0.05
+N_SWEEPS = 4
+
+
+def hidden_representation(estimator: Any, X: Any, layer: int = -1) -> np.ndarray:
+    """Return what a hidden layer makes of rows.
+
+    Parameters
+    ----------
+    estimator : fitted NeuralClassifier, NeuralRegressor or hybrid
+        Its members' units stand side by side.
+    X : array-like or frame of shape (n_rows, n_columns)
+        Rows to represent.
+    layer : int, default=-1
+        1 is the first hidden layer, -1 the last.
+
+    Returns
+    -------
+    ndarray of shape (n_rows, n_members * n_units)
+        Member by member.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sklearn_mlknow.neural import NeuralRegressor, hidden_representation
+    >>> X = np.random.default_rng(0).normal(size=(60, 2))
+    >>> net = NeuralRegressor(hidden_units=(16, 5), n_members=2, max_epochs=5, random_state=0).fit(X, X[:, 0])
+    >>> hidden_representation(net, X).shape
+    (60, 10)
+    """
+    predictor, depth = _layer(estimator, layer)
+    hidden = predictor.hidden(estimator._encode(X), depth)  # (n_members, n_rows, n_units)
+    return np.swapaxes(hidden, 0, 1).reshape(hidden.shape[1], -1)
+
+
+def visualize_feature(estimator: Any, layer: int = -1, unit: int = 0, random_state: int | None = 0) -> Any:
+    """Find the input that a hidden unit answers most strongly: activation maximisation (Erhan et al. 2009).
+
+    For images, gradient ascent from faint noise, with a penalty on size and on roughness, so that strokes appear
+    instead of speckles. For tables, each column in turn takes the best of its quantiles or levels, with a penalty on
+    the distance from the middle of the training rows, so that what does not matter stays ordinary.
+
+    Parameters
+    ----------
+    estimator : fitted NeuralClassifier, NeuralRegressor or hybrid
+        The net to look into.
+    layer : int, default=-1
+        1 is the first hidden layer, -1 the last.
+    unit : int, default=0
+        Position in `hidden_representation` of that layer.
+    random_state : int or None, default=0
+        Of the noise that images start from.
+
+    Returns
+    -------
+    ndarray of shape image_shape, or DataFrame of one row
+        An image in the units of its pixels, or a row in the units of the table.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sklearn_mlknow.neural import NeuralRegressor, visualize_feature
+    >>> X = np.random.default_rng(0).normal(size=(60, 2))
+    >>> net = NeuralRegressor(n_members=2, max_epochs=5, random_state=0).fit(X, X[:, 0])
+    >>> visualize_feature(net, unit=3).shape
+    (1, 2)
+    """
+    predictor, depth = _layer(estimator, layer)
+    n_members, _, n_units = predictor.weights[depth - 1].shape
+    if not 0 <= unit < n_members * n_units:
+        raise ValueError(f"visualize_feature: unit must be from 0 to {n_members * n_units - 1}, got {unit}.")
+    member, own = divmod(unit, n_units)
+    if estimator.plan_.image_shape is not None:
+        return _stroke(estimator, member, own, depth, random_state)
+    return _prototype(estimator.inputs_, predictor, member, own, depth)
+
+
+def _layer(estimator: Any, layer: int) -> tuple[Predictor, int]:
+    check_is_fitted(estimator, "predictor_")
+    predictor = estimator.predictor_
+    if not isinstance(predictor, Predictor):
+        raise TypeError(f"{type(estimator).__name__} has no plain hidden layers; use attention_map.")
+    n_layers = len(predictor.weights) - 1
+    depth = layer if layer > 0 else n_layers + 1 + layer
+    if not 1 <= depth <= n_layers:
+        raise ValueError(f"{type(estimator).__name__}: layer must be from 1 to {n_layers} or negative, got {layer}.")
+    return predictor, depth
+
+
+def _prototype(inputs: Inputs, predictor: Predictor, member: int, unit: int, depth: int) -> Any:
+    import pandas as pd
+
+    options: dict[int, np.ndarray] = {}
+    row = np.zeros((1, len(inputs.names)))
+    for j, i in enumerate(inputs.numbers):
+        options[i] = np.unique(inputs.quantiles[j])
+        row[0, i] = inputs.centre[j]
+    for i, levels in inputs.levels.items():
+        options[i] = np.arange(len(levels), dtype=np.float64)
+    scale = {int(i): inputs.spread[j] for j, i in enumerate(inputs.numbers)}
+    for _ in range(N_SWEEPS):
+        before = row.copy()
+        for i, values in options.items():
+            tries = np.repeat(row, len(values), axis=0)
+            tries[:, i] = values
+            answer = predictor.hidden(encode(tries, inputs), depth)[member, :, unit]
+            if i in scale:
+                middle = float(np.median(options[i]))
+                answer = answer - 0.05 * np.abs(answer).max() * np.minimum(((values - middle) / scale[i]) ** 2, 4.0)
+            row[0, i] = values[answer.argmax()]
+        if (row == before).all():
+            break
+    shown = {
+        name: [inputs.levels[i][int(row[0, i])] if i in inputs.levels and len(inputs.levels[i]) else row[0, i]]
+        for i, name in enumerate(inputs.names)
+    }
+    return pd.DataFrame(shown)
+
+
+def _stroke(estimator: Any, member: int, unit: int, depth: int, random_state: int | None) -> np.ndarray:
+    inputs, plan = estimator.inputs_, estimator.plan_
+    height, width, n_channels = plan.image_shape
+    centre, spread = float(inputs.centre[0]), float(inputs.spread[0])
+    low, high = (inputs.quantiles.min() - centre) / spread, (inputs.quantiles.max() - centre) / spread
+    generator = torch.Generator().manual_seed(0 if random_state is None else random_state)
+    net = estimator.net_.module_.cpu()
+    with quiet_torch():
+        image = torch.full((1, 1, height * width * n_channels), low, dtype=torch.float32)
+        image += 0.1 * (high - low) * torch.rand(image.shape, generator=generator)
+        image.requires_grad_(True)
+        optimizer = torch.optim.Adam([image], lr=ASCENT_RATE * (high - low))
+        for _ in range(N_ASCENT_STEPS):
+            optimizer.zero_grad()
+            squashed = image / torch.sqrt(1 + (image / 3) ** 2)
+            rows = squashed.expand(plan.n_members, 1, -1)
+            answer = _before_activation(net, rows, depth)[member, 0, unit]
+            picture = image.view(height, width, n_channels)
+            rough = picture.diff(dim=0).square().mean() + picture.diff(dim=1).square().mean()
+            ink = (picture - low).mean() / (high - low)
+            loss = -answer + 1.0 * rough + 2.0 * ink
+            loss.backward()
+            optimizer.step()
+            with torch.no_grad():
+                image.clamp_(low, high)
+    pixels = image.detach().view(height, width, n_channels).double().numpy() * spread + centre
+    return pixels[:, :, 0] if n_channels == 1 else pixels
+
+
+def _before_activation(net: Any, rows: torch.Tensor, depth: int) -> torch.Tensor:
+    """Return what the units of a layer receive: unlike what they send, it has a slope everywhere."""
+    return net.body[depth - 1].pre_activation(net.hidden(rows, depth - 1))
