@@ -99,6 +99,7 @@ def compare_distributions(
     Returns
     -------
     DistributionComparison
+        A report for each two tables.
 
     Examples
     --------

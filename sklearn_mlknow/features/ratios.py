@@ -80,11 +80,14 @@ def cross_fitted_information(candidates: np.ndarray, classes: np.ndarray, folds:
 def largest_by_chance(n_candidates: int, n_classes: int, n_rows: int) -> float:
     """Gain that the luckiest of many candidates shows when none of them tells anything, in nats.
 
-    Twice ``n_rows`` times a mutual information follows a chi-square law (Wilks 1938), and being held out doubles its
-    variance; the largest of n normal numbers is about ``sqrt(2 log n)`` standard deviations above their mean.
+    Held out, a table of ``degrees`` useless parameters loses ``degrees / 2`` nats for each row it could have learned
+    from, give or take ``sqrt(degrees)``; the luckiest of n is ``sqrt(2 log n)`` such deviations better. On noise the
+    deviations were up to 1.3 times that.
     """
     degrees = (N_CODES - 1) * max(n_classes - 1, 1)
-    return float(np.sqrt(2 * np.log(max(n_candidates, 2)) * 2 * degrees) / n_rows)
+    luck = 1.3 * np.sqrt(2 * np.log(max(n_candidates, 2)) * degrees)
+    loss = degrees / 2 / (1 - 1 / N_FOLDS)
+    return float(max(luck - loss, 1.0) / n_rows)
 
 
 def score_pairs(
@@ -104,7 +107,7 @@ def score_pairs(
         One a pair, the largest gain over both parents first.
     """
     n_columns = columns.shape[1]
-    alone = cross_fitted_information(columns, classes, folds)  # (n_columns,)
+    alone = np.maximum(cross_fitted_information(columns, classes, folds), 0.0)  # (n_columns,)
     best: dict[tuple[int, int], tuple[float, int, str, int]] = {}
     for left in range(n_columns):
         for sign in signs:
@@ -226,8 +229,9 @@ class RatioFeatures(FeatureBuilder):
         classes = target.values[rows] if target.is_class else quantile_codes(target.values[rows], 8)
         folds = folds_without_target(self, len(rows), N_FOLDS)
         scored = score_pairs(columns, classes.astype(np.int64), folds, self._signs)
+        least = largest_by_chance(len(scored) * (1 + len(self._signs)), int(classes.max()) + 1, len(rows))
         at = self._indices
-        return [(gain, at[left], sign, at[right]) for gain, left, sign, right in scored[: self.n_features] if gain > 0]
+        return [(gain, at[a], sign, at[b]) for gain, a, sign, b in scored[: self.n_features] if gain > least]
 
     def _build(self, table: Table) -> np.ndarray:
         built = np.empty((table.n_rows, len(self._found)), order="F")  # (n_rows, n_built)
