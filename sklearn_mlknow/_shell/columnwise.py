@@ -43,9 +43,9 @@ class ColumnwiseTransformer(TransformerMixin, BaseEstimator, ABC):
     columns: Any
     remainder: str
 
-    @abstractmethod
     def _summarise(self, table: Table, index: int, target: Target | None, weights: Any) -> Any:
-        """Summarise one column, exactly."""
+        """Summarise one column, exactly. (Or all columns in one pass, in `_summarise_all`.)"""
+        raise NotImplementedError
 
     @abstractmethod
     def _merge(self, ours: Any, theirs: Any) -> Any:
@@ -55,9 +55,12 @@ class ColumnwiseTransformer(TransformerMixin, BaseEstimator, ABC):
     def _learn(self, summaries: list[Any]) -> None:
         """Learn from one summary a column: write the fitted attributes."""
 
-    @abstractmethod
     def _apply(self, table: Table, index: int, place: int) -> Any:
-        """Apply to one column of the table what was learned at ``place``: an array (n_rows,) or (n_rows, k)."""
+        """Apply to one column of the table what was learned at ``place``: an array (n_rows,) or (n_rows, k).
+
+        (Or to all columns in one pass, in `_apply_all`.)
+        """
+        raise NotImplementedError
 
     def _names_of(self, name: str, place: int) -> list[str]:
         """Name the output columns of one input column."""

@@ -167,9 +167,6 @@ class Binner(ColumnwiseTransformer):
         check_is_fitted(self)
         return bin_table(self.columns_, map(self._texts, range(len(self._bins))), self)
 
-    def _summarise(self, table: Table, index: int, target: Any, weights: Any) -> Seen:
-        return seen.see_all([table.number(index)], [np.empty(0)], target, weights)[0]
-
     def _summarise_all(self, table: Table, indices: list[int], y: Any, sample_weight: Any) -> list[Seen]:
         weights = read_weights(self, sample_weight, table.n_rows)
         target = read_target(self, y, table.n_rows, "class") if self.encode == "woe" else None
@@ -269,9 +266,6 @@ class Binner(ColumnwiseTransformer):
         if self.handle_missing == "error" and (codes == self.n_bins_).any():
             reading.refuse_missing(self, self.columns_[int((codes == self.n_bins_).any(axis=0).argmax())])
         return codes, columns
-
-    def _apply(self, table: Table, index: int, place: int) -> Any:
-        raise NotImplementedError  # all columns are written in one pass
 
     def _apply_all(self, table: Table, indices: list[int]) -> Any:
         dtype = self._output_dtype
