@@ -10,5 +10,6 @@ reports why each stayed or went (``report_``), and never leaves a table without 
 from sklearn_mlknow.selection.mrmr import MRMRSelector
 from sklearn_mlknow.selection.mutual_information import MutualInformationSelector
 from sklearn_mlknow.selection.redundancy import RedundancySelector
+from sklearn_mlknow.selection.shadow import ShadowSelector
 
-__all__ = ["MRMRSelector", "MutualInformationSelector", "RedundancySelector"]
+__all__ = ["MRMRSelector", "MutualInformationSelector", "RedundancySelector", "ShadowSelector"]

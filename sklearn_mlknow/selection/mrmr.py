@@ -20,7 +20,7 @@ from sklearn_mlknow.selection.association import Correlations, f_statistics_of_c
 from sklearn_mlknow.selection.column_codes import codes_of_columns, codes_of_target, entropies, information_with
 from sklearn_mlknow.selection.column_values import numbers_of
 from sklearn_mlknow.selection.rules import how_many
-from sklearn_mlknow.selection.selector import Selector, refuse_other_kinds
+from sklearn_mlknow.selection.selector import WeighingSelector, refuse_other_kinds
 from sklearn_mlknow.selection.target_task import read_task_target
 from sklearn_mlknow.selection.verdict import Verdict
 
@@ -79,7 +79,7 @@ def choose_greedily(
     return order, scores, redundancy, nearest
 
 
-class MRMRSelector(Selector):
+class MRMRSelector(WeighingSelector):
     """Keep columns that tell much about the target and little that the columns kept before them told.
 
     The second of two twins tells nothing new and goes, which `MutualInformationSelector` does not see. Greedy: first

@@ -23,7 +23,7 @@ from sklearn_mlknow.formulas.chance_information import chance_information, tail_
 from sklearn_mlknow.selection.crossed import CrossedColumns, binned_information, cross, merge_crossed
 from sklearn_mlknow.selection.nearest_scores import NearestColumns
 from sklearn_mlknow.selection.rules import at_least_the_best, how_many, keep_best, keep_significant
-from sklearn_mlknow.selection.selector import Selector
+from sklearn_mlknow.selection.selector import WeighingSelector
 from sklearn_mlknow.selection.target_task import read_task_target
 from sklearn_mlknow.selection.verdict import Verdict
 
@@ -37,7 +37,7 @@ def is_binned(selector: Any) -> bool:
     return True
 
 
-class MutualInformationSelector(Selector):
+class MutualInformationSelector(WeighingSelector):
     """Keep the columns that tell most about the target, each seen by itself.
 
     Finds dependence of any shape, on numbers, categories, times and missing values alike. It does not see that two

@@ -15,7 +15,7 @@ from sklearn_mlknow.selection.association import Correlations, correlation_ratio
 from sklearn_mlknow.selection.column_codes import codes_of_columns, codes_of_target, information_with
 from sklearn_mlknow.selection.column_values import is_number_like, levels_of, number_of, numbers_of
 from sklearn_mlknow.selection.mrmr import shared_information
-from sklearn_mlknow.selection.selector import Selector, refuse_other_kinds
+from sklearn_mlknow.selection.selector import WeighingSelector, refuse_other_kinds
 from sklearn_mlknow.selection.target_task import read_task_target
 from sklearn_mlknow.selection.verdict import Verdict
 
@@ -103,7 +103,7 @@ def inflation_factors(correlation: Matrix) -> Matrix:
     return np.clip((vectors**2) @ inverse, 1.0, MOST_INFLATION / 2)
 
 
-class RedundancySelector(Selector):
+class RedundancySelector(WeighingSelector):
     """Drop columns that depend strongly on others, and keep the representative of each group.
 
     The representative is the column that tells most about y, when y is given, else the one most associated with all

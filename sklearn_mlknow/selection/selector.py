@@ -33,23 +33,7 @@ class Selector(SelectorMixin, BaseEstimator, ABC):
     def _judge(self, table: Table, X: Any, y: Any, sample_weight: Any) -> Verdict:
         """Score the columns and decide who stays."""
 
-    @restores_on_failure
-    def fit(self, X: Any, y: Any = None, sample_weight: Any = None) -> Self:
-        """Score the columns and decide which stay.
-
-        Parameters
-        ----------
-        X : array-like or frame of shape (n_rows, n_columns)
-            The table.
-        y : array-like of shape (n_rows,), default=None
-            The target.
-        sample_weight : array-like of shape (n_rows,), default=None
-            Weight 2 equals the row twice, weight 0 the row removed.
-
-        Returns
-        -------
-        self
-        """
+    def _fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
         check_parameters(self)
         table = read_table(self, X, reset=True)
         self._conclude(self._judge(table, X, y, sample_weight))
@@ -94,6 +78,29 @@ class Selector(SelectorMixin, BaseEstimator, ABC):
         tags.input_tags.allow_nan = True
         tags.target_tags.required = self._needs_target
         return tags
+
+
+class WeighingSelector(Selector):
+    """A selector whose score can weigh rows."""
+
+    @restores_on_failure
+    def fit(self, X: Any, y: Any = None, sample_weight: Any = None) -> Self:
+        """Score the columns and decide which stay.
+
+        Parameters
+        ----------
+        X : array-like or frame of shape (n_rows, n_columns)
+            The table.
+        y : array-like of shape (n_rows,), default=None
+            The target.
+        sample_weight : array-like of shape (n_rows,), default=None
+            Weight 2 equals the row twice, weight 0 the row removed.
+
+        Returns
+        -------
+        self
+        """
+        return self._fit(X, y, sample_weight)
 
 
 def refuse_other_kinds(estimator: Any, table: Table, kinds: tuple[str, ...], remedy: str) -> None:

@@ -79,3 +79,19 @@ ALTERNATIVES["RedundancySelector"] = {
     "n_bins": changes(4, measure="mutual_information"),
     "task": refuses_texts("regression"),
 }
+
+
+def _forest() -> Any:
+    from sklearn.ensemble import RandomForestClassifier
+
+    return RandomForestClassifier(20, max_depth=3)
+
+
+ALTERNATIVES["ShadowSelector"] = {
+    "estimator": changes(_forest()),
+    "n_rounds": changes(7),
+    "alpha": changes(0.5, attribute="report_"),
+    "percentile": changes(50),
+    "task": refuses_texts("regression"),
+    "random_state": changes(1),
+}
