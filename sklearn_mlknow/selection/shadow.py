@@ -33,7 +33,8 @@ class ShadowSelector(Selector):
     Each round adds a shuffled shadow of every column, fits, and asks which columns are more important than the best
     shadow; a test corrected for columns and rounds decides. The default model, shallow random trees on binned codes,
     takes mixed columns and missing values and costs O(n_rows n_trees) a round. For the few best columns
-    `MRMRSelector` is faster and leaves copies out.
+    `MRMRSelector` is faster and leaves copies out. On small tables of nothing but noise the luckiest column may pass:
+    the shadows are drawn anew in each round, the column stays as it is.
 
     Parameters
     ----------
