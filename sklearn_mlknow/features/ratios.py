@@ -26,6 +26,7 @@ MOST_ROWS = 20_000  # rows that scores are measured on; their standard error is 
 EDGE_ROWS = 1_000  # rows that give a candidate's quantile edges
 N_CODES = 16
 N_FOLDS = 5
+MOST_CLASSES = 20  # whole numbers of more values than that are numbers, not classes
 NOTICEABLE = 1e-3  # nats by which a later operation on a pair must beat an earlier one
 
 
@@ -226,7 +227,7 @@ class RatioFeatures(FeatureBuilder):
         columns = np.column_stack([finite_number(table, index)[rows] for index in self._indices])
         if len(self._indices) < 2 or table.n_rows < 2:
             return []
-        classes = target.values[rows] if target.is_class else quantile_codes(target.values[rows], 8)
+        classes = target_codes(target)[rows]
         folds = folds_without_target(self, len(rows), N_FOLDS)
         scored = score_pairs(columns, classes.astype(np.int64), folds, self._signs)
         least = largest_by_chance(len(scored) * (1 + len(self._signs)), int(classes.max()) + 1, len(rows))
@@ -247,6 +248,14 @@ class RatioFeatures(FeatureBuilder):
         tags = super().__sklearn_tags__()
         tags.target_tags.required = self._is_automatic()
         return tags
+
+
+def target_codes(target: Target) -> np.ndarray:
+    """Code a target: its classes, or eight quantile bins of numbers, whole numbers of many values included."""
+    if target.classes is None:
+        return quantile_codes(target.values, 8)
+    is_number = target.classes.dtype.kind in "iuf" and target.n_classes > MOST_CLASSES
+    return quantile_codes(target.classes[target.values], 8) if is_number else target.values
 
 
 def quantile_codes(values: np.ndarray, n_codes: int) -> np.ndarray:
