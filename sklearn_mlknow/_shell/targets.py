@@ -9,6 +9,8 @@ from sklearn.utils.validation import check_consistent_length, column_or_1d
 
 from sklearn_mlknow._shell.errors import who
 
+MOST_CLASS_NUMBERS = 20  # more distinct whole numbers than this are amounts, not names of classes
+
 
 @dataclass(frozen=True)
 class Target:
@@ -40,7 +42,8 @@ def read_target(estimator: Any, y: Any, n_rows: int, kind: str = "any") -> Targe
     n_rows : int
         Rows of X.
     kind : {"class", "number", "any"}, default="any"
-        What is wanted; "any" takes floating-point numbers that are not all whole as numbers, all else as classes.
+        What is wanted; "any" takes numbers that are not all whole, or of which there are more than 20, as numbers, and
+        all else as classes.
 
     Returns
     -------
@@ -65,7 +68,8 @@ def read_target(estimator: Any, y: Any, n_rows: int, kind: str = "any") -> Targe
         raise ValueError(f"{name}: Input y contains infinity; remove those rows first.")
     if kind == "any":
         # an object column of numbers is numbers to type_of_target too
-        kind = "number" if type_of_target(flat, input_name="y").startswith("continuous") else "class"
+        is_number = _are_many_numbers(flat) or type_of_target(flat, input_name="y").startswith("continuous")
+        kind = "number" if is_number else "class"
     if kind == "number":
         if flat.dtype.kind not in "iufb":
             flat = _as_numbers(name, flat)
@@ -133,6 +137,11 @@ def _is_missing(flat: np.ndarray) -> np.ndarray:
     from sklearn_mlknow._shell.missing import is_missing_value
 
     return np.fromiter((is_missing_value(value) for value in flat), dtype=bool, count=len(flat))
+
+
+def _are_many_numbers(flat: np.ndarray) -> bool:
+    """Tell prices and counts from class numbers: by how many there are."""
+    return flat.dtype.kind in "iuf" and len(np.unique(flat)) > MOST_CLASS_NUMBERS
 
 
 def _as_numbers(name: str, flat: np.ndarray) -> np.ndarray:

@@ -6,10 +6,18 @@ mean, median or boundary of its values (smoothing), its interval, a piecewise-li
 Missing values and special codes get bins of their own.
 """
 
+from sklearn_mlknow.binning.display import BinningDisplay
 from sklearn_mlknow.binning.equal_frequency import EqualFrequencyBinner
 from sklearn_mlknow.binning.equal_width import EqualWidthBinner
 from sklearn_mlknow.binning.fixed import FixedBinner
 from sklearn_mlknow.binning.kmeans import KMeansBinner
 from sklearn_mlknow.binning.optimal import OptimalBinner
 
-__all__ = ["EqualFrequencyBinner", "EqualWidthBinner", "FixedBinner", "KMeansBinner", "OptimalBinner"]
+__all__ = [
+    "BinningDisplay",
+    "EqualFrequencyBinner",
+    "EqualWidthBinner",
+    "FixedBinner",
+    "KMeansBinner",
+    "OptimalBinner",
+]

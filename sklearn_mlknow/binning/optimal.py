@@ -43,7 +43,8 @@ class OptimalBinner(Binner):
     max_p_value : float, default=None
         Neighbouring bins must differ with at most this p-value (chi-square test of classes, Welch's test of means).
     target_type : {"auto", "class", "number"}, default="auto"
-        What y is; "auto" takes floating-point numbers that are not all whole as numbers, all else as classes.
+        What y is; "auto" takes numbers that are not all whole, or of which there are more than 20, as numbers, and
+        all else as classes.
     encode : str, default="ordinal"
         How a bin is written: ``"ordinal"``, ``"onehot"`` (sparse), ``"onehot-dense"``, ``"interval"`` (text), ``"woe"``
         (weight of evidence, needs two classes); for numeric columns also ``"mean"``, ``"median"``, ``"boundary"``

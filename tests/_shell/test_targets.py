@@ -28,6 +28,12 @@ def test_classes(y, codes, classes):
 def test_any_tells_numbers_from_classes():
     assert not read_target("Me", [0.5, 1.5, 2.0], 3).is_class
     assert read_target("Me", [0, 1, 2], 3).is_class
+    many = np.repeat(np.arange(21), 5)
+    assert read_target("Me", many[many < 20], 100).is_class
+    assert not read_target("Me", many, 105).is_class
+    assert not read_target("Me", many * 1000.0, 105).is_class
+    assert read_target("Me", many.astype(str), 105).is_class
+    assert read_target("Me", many, 105, "class").is_class
 
 
 @pytest.mark.parametrize(
