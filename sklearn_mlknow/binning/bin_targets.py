@@ -11,11 +11,11 @@ from sklearn_mlknow.summaries.moments import Moments
 
 
 def read_one_target(estimator: Any, y: Any, n_rows: int) -> Target | None:
-    """Read a target for the table; None when there is none, or several columns of them."""
+    """Read a target for the table; None when there is none, or several columns of them, or records."""
     if y is None:
         return None
-    shape = np.asarray(y).shape
-    if len(shape) > 1 and shape[1:] != (1,):
+    array = np.asarray(y)
+    if array.dtype.kind == "V" or (array.ndim > 1 and array.shape[1:] != (1,)):
         return None
     return read_target(estimator, y, n_rows, "any")
 

@@ -75,7 +75,8 @@ class Binner(ColumnwiseTransformer):
         X : array-like or frame of shape (n_rows, n_columns)
             The table.
         y : array-like of shape (n_rows,), default=None
-            The target. ``encode="woe"`` needs it, with two classes; otherwise it is only counted, for the bin table.
+            The target. ``encode="woe"`` needs it, with two classes; otherwise it is only counted, for the bin table
+            (and left alone when it has several columns).
         sample_weight : array-like of shape (n_rows,), default=None
             Weight 2 equals the row twice, weight 0 the row removed.
 
@@ -87,7 +88,7 @@ class Binner(ColumnwiseTransformer):
         table = read_table(self, X, reset=False)
         target = read_one_target(self, y, table.n_rows) if self.bin_targets_ is None else None
         if target is not None:
-            codes, _ = self._codes(table)
+            codes, _ = self._codes(table, np.int32)
             weights = read_weights(self, sample_weight, table.n_rows)
             n_codes = np.array([bins.n_codes for bins in self._bins])
             self.bin_targets_, self.target_classes_ = bin_targets(codes, n_codes, target, weights), target.classes

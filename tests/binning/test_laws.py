@@ -96,7 +96,9 @@ def test_counts_of_the_target():
     number = FixedBinner([2.5]).fit(X, np.array([0.5, 1.5, 7.5, 1.25]))
     assert number.bin_targets_[0].mean.tolist() == [1.0, 7.5, 1.25]
     assert FixedBinner([2.5]).fit(X).bin_targets_ is None
-    assert FixedBinner([2.5]).fit(X, np.zeros((4, 3))).bin_targets_ is None  # several targets: none to count
+    several, records = np.zeros((4, 3)), np.zeros(4, dtype=[("event", bool), ("time", float)])
+    assert FixedBinner([2.5]).fit(X, several).bin_targets_ is None
+    assert FixedBinner([2.5]).fit(X, records).bin_targets_ is None
 
 
 def test_layouts_and_libraries_agree():
