@@ -14,7 +14,7 @@ from sklearn_mlknow._shell.errors import some, who
 from sklearn_mlknow._shell.output import Block, assemble, check_unique, names_of_input
 from sklearn_mlknow._shell.parameters import Anything, OneOf, check_parameters
 from sklearn_mlknow._shell.restoring import restores_on_failure
-from sklearn_mlknow._shell.table import Table, choose_columns, read_table
+from sklearn_mlknow._shell.table import Table, choose_columns, holds_nothing, read_table
 from sklearn_mlknow._shell.targets import Target, read_target, read_weights
 
 COLUMN_RULES: dict[str, list[Any]] = {"columns": [Anything()], "remainder": [OneOf("passthrough", "drop")]}
@@ -229,6 +229,8 @@ class ColumnwiseTransformer(TransformerMixin, BaseEstimator, ABC):
 
     def _check_kinds(self, table: Table) -> None:
         for index in self._indices:
+            if table.kinds[index] not in self._allowed_kinds and holds_nothing(table, index):
+                table.kinds[index] = self._kinds[0]
             if table.kinds[index] not in self._allowed_kinds:
                 raise ValueError(
                     f"{who(self)}: column {table.names[index]!r} is of kind {table.kinds[index]} but was of kind "

@@ -70,6 +70,11 @@ class Table:
         return factorise(self.native[:, index])
 
 
+def holds_nothing(table: Table, index: int) -> bool:
+    """Tell whether a column holds no value at all, so that its dtype says nothing about its kind."""
+    return bool((table.factorised(index)[0] < 0).all())
+
+
 class FrameTable(Table):
     """A table whose input is a pandas, polars or pyarrow frame."""
 

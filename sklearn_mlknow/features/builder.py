@@ -15,7 +15,7 @@ from sklearn_mlknow._shell.errors import some, who
 from sklearn_mlknow._shell.output import Block, assemble, check_unique, names_of_input
 from sklearn_mlknow._shell.parameters import Anything, Boolean, OneOf, check_parameters
 from sklearn_mlknow._shell.restoring import restores_on_failure
-from sklearn_mlknow._shell.table import Table, choose_columns, read_table
+from sklearn_mlknow._shell.table import Table, choose_columns, holds_nothing, read_table
 from sklearn_mlknow._shell.targets import read_weights
 
 BUILDER_RULES: dict[str, list[Any]] = {
@@ -130,6 +130,8 @@ class FeatureBuilder(TransformerMixin, BaseEstimator, ABC):
         """Read a later table; the columns we work on must still be of the kind they were in fit."""
         table = read_table(self, X, reset=False)
         for index, kind in zip(self._indices, self._kinds_seen, strict=True):
+            if table.kinds[index] != kind and holds_nothing(table, index):
+                table.kinds[index] = kind
             if table.kinds[index] != kind:
                 raise ValueError(
                     f"{who(self)}: column {table.names[index]!r} is of kind {table.kinds[index]} but was of kind "

@@ -56,3 +56,8 @@ def test_polars():
 def test_unknown_statistic():
     with pytest.raises(ValueError, match="statistics must be of"):
         CountFeatures("mode").fit(X)
+
+
+def test_a_column_without_values_has_any_kind():
+    nothing = pd.DataFrame({"city": np.array([None], dtype=object), "zip": [1]})
+    assert CountFeatures().set_output(transform="pandas").fit(X).transform(nothing)["city_count"].tolist() == [1]
