@@ -62,7 +62,7 @@ def table_of_column(
     --------
     >>> table = table_of_column("age", ["(-inf, 30)", "[30, inf)"], np.array([4.0, 4.0]), np.array([[3.0, 1], [1, 3]]))
     >>> table["event_rate"].tolist(), table["iv"].round(3).tolist()
-    ([0.25, 0.75], [0.424, 0.424])
+    ([0.25, 0.75], [0.549, 0.549])
     """
     total = weights.sum()
     described: dict[str, Any] = {
@@ -83,7 +83,7 @@ def table_of_column(
             "events": events,
             "event_rate": share[:, 1] if target.shape[1] == 2 else np.where(in_bin > 0, 0.0, np.nan),
             "woe": weight_of_evidence(events, in_bin - events),
-            "iv": information_value(events, in_bin - events, smoothing=1.0),  # as the evidence is
+            "iv": information_value(events, in_bin - events),
         }
     overall = target.sum(axis=0) / max(in_bin.sum(), 1e-300)
     names = [str(one) for one in (classes if classes is not None else range(target.shape[1]))]

@@ -35,6 +35,7 @@ class OptimalBinner(Binner):
     ----------
     max_bins : int, default=8
         Most bins a column, 2 or more, missing and special values not counted. Fewer are taken when more tell no more.
+        With two classes, a bin lacks one of them only where at least five of its rows were expected.
     monotonic : {"auto", "increasing", "decreasing", "peak", "valley"} or None, default="auto"
         Order of event rates (or means) along a numeric column. "peak" may turn once from rising to falling, "valley"
         once from falling to rising; "auto" is the best of the four. None, and more than two classes, ask for no order.

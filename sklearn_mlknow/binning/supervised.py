@@ -164,7 +164,7 @@ def score(target: np.ndarray | Moments) -> float:
     if target.shape[1] > 2:
         return float(mutual_information(target))
     events = target[:, 1:].sum(axis=1)
-    return float(information_value(events, target.sum(axis=1) - events, smoothing=1.0).sum())
+    return float(information_value(events, target.sum(axis=1) - events).sum())
 
 
 def _target_at(

@@ -111,8 +111,8 @@ def weight_of_evidence(events: np.ndarray, non_events: np.ndarray, smoothing: fl
 def information_value(events: np.ndarray, non_events: np.ndarray, smoothing: float = 0.0) -> np.ndarray:
     """Contribution of each bin to the information value ``sum((e_i / E - n_i / N) * woe_i)``; their sum is the IV.
 
-    Rules of thumb (Siddiqi): below 0.02 no use, 0.1 weak, 0.3 medium, above 0.5 suspiciously good. Pure bins
-    contribute nothing when `smoothing` is 0 (the textbook term is infinite).
+    Rules of thumb (Siddiqi): below 0.02 no use, 0.1 weak, 0.3 medium, above 0.5 suspiciously good. The evidence of a
+    pure bin, which would be infinite, is that with a `smoothing` of one row.
 
     Parameters
     ----------
@@ -133,7 +133,9 @@ def information_value(events: np.ndarray, non_events: np.ndarray, smoothing: flo
     if events.sum() <= 0 or non_events.sum() <= 0:
         return np.zeros(events.shape)
     evidence = weight_of_evidence(events, non_events, smoothing)
-    evidence[~np.isfinite(evidence)] = 0.0
+    is_pure = ~np.isfinite(evidence)
+    if is_pure.any():
+        evidence[is_pure] = weight_of_evidence(events, non_events, 1.0)[is_pure]
     return (events / events.sum() - non_events / non_events.sum()) * evidence
 
 

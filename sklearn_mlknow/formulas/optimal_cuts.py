@@ -17,6 +17,7 @@ from scipy.special import xlogy
 from sklearn_mlknow.formulas.two_samples import chi_square_p_value, welch_p_value
 from sklearn_mlknow.kernels.segment_dp import IMPOSSIBLE, best_chain
 
+LEAST_EXPECTED = 5.0  # rows that a class must be expected to have in a bin before its absence means something (Cochran)
 GRID = 2**40  # gains become whole multiples of 1 / GRID, so that equal partitions tie exactly
 
 
@@ -77,7 +78,7 @@ def optimal_cuts(
     cuts = best_segments(np.where(is_heavy, gain, -np.inf), level, order, is_apart, max_bins, is_large)
     if len(cuts) > 2 or bins.kind != "binary":
         return cuts
-    gain, _, _ = gains(bins, smoothing=1.0)  # no two bins hold both classes: the column may separate them
+    gain, _, _ = gains(bins, least_expected=0.0)  # a column that separates a few rows
     return best_segments(np.where(is_heavy, gain, -np.inf), level, order, is_apart, max_bins, is_large)
 
 
@@ -119,12 +120,12 @@ def best_segments(
     return cuts
 
 
-def gains(bins: SmallBins, smoothing: float = 0.0) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def gains(bins: SmallBins, least_expected: float = LEAST_EXPECTED) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Gain, level and weight of every segment ``[i, j)``: three arrays of shape (n + 1, n + 1).
 
     The gain is the segment's term of the information value (binary), of the mutual information in nats (class), or
-    of the explained sum of squares (number). A binary segment without events or without non-events is not allowed,
-    since its term is infinite, unless it is smoothed by imaginary rows with the overall event rate.
+    of the explained sum of squares (number). A binary segment without events (or non-events) is allowed where at least
+    ``least_expected`` of them would be expected; its term is smoothed as in `information_value`.
     """
     weight, sums = between(bins.weight), between(bins.sums)  # (n + 1, n + 1), (n + 1, n + 1, n_outputs)
     all_weight = bins.weight.sum() + bins.rest_weight
@@ -144,12 +145,14 @@ def gains(bins: SmallBins, smoothing: float = 0.0) -> tuple[np.ndarray, np.ndarr
     if all_events <= 0 or all_others <= 0:
         return np.where(is_used, 0.0, -np.inf), level, weight
     rate = all_events / all_weight
-    events, others = sums[..., 0] + smoothing * rate, weight - sums[..., 0] + smoothing * (1 - rate)
-    is_mixed = is_used & (events > 0) & (others > 0)
-    evidence = np.log(np.where(is_mixed, events, 1.0)) - np.log(np.where(is_mixed, others, 1.0))
-    difference = sums[..., 0] / all_events - (weight - sums[..., 0]) / all_others
-    gain = difference * (evidence - (np.log(all_events) - np.log(all_others)))
-    return np.where(is_mixed, gain, -np.inf), level, weight
+    events, others = sums[..., 0], weight - sums[..., 0]
+    is_pure = is_used & ((events <= 0) | (others <= 0))
+    smoothed_events = np.where(is_pure, events + rate, np.where(is_used, events, 1.0))
+    smoothed_others = np.where(is_pure, others + 1 - rate, np.where(is_used, others, 1.0))
+    evidence = np.log(smoothed_events) - np.log(smoothed_others) - (np.log(all_events) - np.log(all_others))
+    gain = (events / all_events - others / all_others) * evidence
+    expected = weight * np.where(events <= 0, rate, 1 - rate)
+    return np.where(is_used & (~is_pure | (expected >= least_expected)), gain, -np.inf), level, weight
 
 
 def pairs_apart(bins: SmallBins, max_p_value: float) -> np.ndarray:

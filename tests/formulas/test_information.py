@@ -89,7 +89,9 @@ def test_weight_of_evidence_of_empty_and_pure_bins():
 def test_information_value_by_hand():
     expected = (2 / 8 - 8 / 12) * math.log(2 / 8 * 12 / 8) + (6 / 8 - 4 / 12) * math.log(9 / 4)
     assert information_value([2, 6], [8, 4]).sum() == pytest.approx(expected)
-    assert information_value([0, 3], [4, 0]).tolist() == [0, 0]
+    # pure bins with an imaginary row at the overall rate of 3/7
+    pure = [-1 * math.log((3 / 7) / (4 + 4 / 7) * 4 / 3), 1 * math.log((3 + 3 / 7) / (4 / 7) * 4 / 3)]
+    assert information_value([0, 3], [4, 0]) == pytest.approx(pure)
     assert information_value([0, 0], [4, 1]).tolist() == [0, 0]
 
 

@@ -17,11 +17,11 @@ def random_bins(kind, n, seed):
     rng = np.random.default_rng(seed)
     rows = []
     for _ in range(n):
-        size = rng.integers(1, 9)
+        size = rng.integers(1, 14)
         if kind == "number":
             rows.append(rng.normal(rng.normal(0, 2), 1.0, size).round(2))
         else:
-            rows.append(rng.choice(2 if kind == "binary" else 3, size, p=None))
+            rows.append(rng.choice(3, size) if kind == "class" else (rng.random(size) < rng.random() ** 2).astype(int))
     weight = np.array([float(len(part)) for part in rows])
     squares = np.zeros(n)
     if kind == "class":
@@ -32,7 +32,7 @@ def random_bins(kind, n, seed):
     return SmallBins(kind, weight, sums, squares), rows
 
 
-def slow_score(kind, parts, smoothing=0.0):
+def slow_score(kind, parts, least_expected=5):
     """Score of a partition from its rows, or None if it is not allowed."""
     if kind == "number":
         everything = np.concatenate(parts)
@@ -42,8 +42,11 @@ def slow_score(kind, parts, smoothing=0.0):
         return float(mutual_information(np.array([np.bincount(part, minlength=3) for part in parts])))
     events = np.array([part.sum() for part in parts])
     others = np.array([len(part) for part in parts]) - events
-    is_mixed = (events > 0).all() and (others > 0).all()
-    return float(information_value(events, others, smoothing).sum()) if is_mixed or smoothing else None
+    rate = events.sum() / (events + others).sum()
+    for e, o in zip(events, others):
+        if (e == 0 and o * rate < least_expected) or (o == 0 and e * (1 - rate) < least_expected):
+            return None
+    return float(information_value(events, others).sum())
 
 
 def follows(shape, levels):
@@ -85,30 +88,30 @@ def test_no_other_partition_scores_more(kind, n, shape, max_bins, min_weight, ma
     bins, rows = random_bins(kind, n, seed)
     shape = None if kind == "class" else shape
 
-    def judge(cuts, smoothing=0.0):
+    def judge(cuts, least_expected):
         parts = [np.concatenate(rows[i:j]) for i, j in zip(cuts, cuts[1:])]
         fits = follows(shape, [part.mean() for part in parts]) and all(len(part) >= min_weight for part in parts)
         if max_p_value is not None:
             fits &= all(p_value(kind, a, b) <= max_p_value for a, b in zip(parts, parts[1:]))
-        return slow_score(kind, parts, smoothing) if fits else None
+        return slow_score(kind, parts, least_expected) if fits else None
 
-    def best(smoothing):
+    def best(least_expected):
         partitions = [
             [0, *inner, n] for n_cuts in range(min(max_bins, n)) for inner in combinations(range(1, n), n_cuts)
         ]
-        judged = [(judge(cuts, smoothing), cuts) for cuts in partitions]
+        judged = [(judge(cuts, least_expected), cuts) for cuts in partitions]
         return max((one for one in judged if one[0] is not None), key=lambda one: one[0], default=(0.0, [0, n]))
 
-    smoothing = 0.0
-    score, expected = best(smoothing)
+    least_expected = 5
+    score, expected = best(least_expected)
     if kind == "binary" and len(expected) == 2:  # pure bins are allowed where there would be one bin otherwise
-        smoothing = 1.0
-        score, expected = best(smoothing)
+        least_expected = 0
+        score, expected = best(least_expected)
     cuts = optimal_cuts(bins, max_bins, shape, min_weight, max_p_value)
     if expected == [0, n]:
         assert cuts.tolist() == [0, n]
     else:
-        assert judge(cuts.tolist(), smoothing) == pytest.approx(score, abs=1e-9)
+        assert judge(cuts.tolist(), least_expected) == pytest.approx(score, abs=1e-9)
     assert cuts.tolist() == optimal_cuts(bins, max_bins, shape, min_weight, max_p_value, is_large=True).tolist()
 
 
@@ -149,12 +152,21 @@ def test_a_column_that_separates_the_classes_is_cut_between_them():
         assert optimal_cuts(bins, 4, shape).tolist() == [0, 2, 4]
 
 
+def test_a_pure_bin_must_mean_something():
+    # 12 rows at an overall rate of one half: six events are expected and none is there
+    bins = SmallBins("binary", np.array([12.0, 40.0, 12.0]), np.array([[0.0], [20.0], [12.0]]), np.zeros(3))
+    assert optimal_cuts(bins, 3, "increasing").tolist() == [0, 1, 2, 3]
+    few = SmallBins("binary", np.array([8.0, 40, 40, 8]), np.array([[0.0], [15], [25], [8]]), np.zeros(4))
+    assert optimal_cuts(few, 4, "increasing").tolist() == [0, 2, 4]
+
+
 def test_one_class_gives_one_bin():
     bins = SmallBins("binary", np.full(3, 4.0), np.zeros((3, 1)), np.zeros(3))
     assert optimal_cuts(bins).tolist() == [0, 3]
 
 
-def test_scaling_the_weights_changes_nothing():
-    bins, _ = random_bins("binary", 7, seed=5)
-    scaled = bins._replace(weight=bins.weight * 8, sums=bins.sums * 8)
+@pytest.mark.parametrize("kind", ["class", "number"])
+def test_scaling_the_weights_changes_nothing(kind):
+    bins, _ = random_bins(kind, 7, seed=5)
+    scaled = bins._replace(weight=bins.weight * 8, sums=bins.sums * 8, squares=bins.squares * 8)
     assert optimal_cuts(bins, 4).tolist() == optimal_cuts(scaled, 4).tolist()

@@ -11,13 +11,15 @@ from sklearn_mlknow.summaries.crossed import cross_categories, cross_values
 
 
 def slow_score(codes, y, kind):
-    """Information value or explained squares of bins, or None if a bin lacks a class."""
+    """Information value or explained squares of bins, or None if a bin lacks a class by chance."""
     parts = [y[codes == code] for code in np.unique(codes)]
     if kind == "number":
         return ((y - y.mean()) ** 2).sum() - sum(((part - part.mean()) ** 2).sum() for part in parts)
+    for part in parts:
+        if part.mean() in (0, 1) and len(part) * (y != part[0]).mean() < 5:
+            return None
     events = np.array([part.sum() for part in parts], dtype=float)
-    others = np.array([len(part) for part in parts]) - events
-    return information_value(events, others).sum() if (events > 0).all() and (others > 0).all() else None
+    return information_value(events, np.array([len(part) for part in parts]) - events).sum()
 
 
 def optimal_groups(crossed, rules):
