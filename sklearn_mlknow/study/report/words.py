@@ -56,7 +56,9 @@ def count(n: int, thing: str) -> str:
     >>> count(1, "row"), count(20000, "row"), count(3, "class")
     ('1 row', '20,000 rows', '3 classes')
     """
-    plural = thing + ("es" if thing.endswith("s") else "s")
+    plural = (
+        thing + "es" if thing.endswith("s") else thing.removesuffix("y") + "ies" if thing.endswith("y") else thing + "s"
+    )
     return f"{n:,} {thing if n == 1 else plural}"
 
 
