@@ -15,7 +15,7 @@ from torch import Tensor
 from sklearn_mlknow.neural.modules import ConvStem, PackedLinear, PackedMLP, PeriodicStem
 from sklearn_mlknow.neural.modules.norm import EPSILON
 
-CHUNK = 4096
+CHUNK = 2048
 
 
 def _sigmoid(z: np.ndarray) -> np.ndarray:
@@ -68,13 +68,21 @@ class Convolutions:
         image = x.reshape(1, -1, *self.image_shape)  # (members, n_rows, height, width, channels)
         for weight, bias in zip(self.weights, self.biases, strict=True):
             padded = np.pad(image, ((0, 0), (0, 0), (1, 1), (1, 1), (0, 0)))
-            windows = np.lib.stride_tricks.sliding_window_view(padded, (3, 3), axis=(2, 3))[:, :, ::2, ::2]
-            shape = windows.shape  # (members, n_rows, height / 2, width / 2, channels, 3, 3)
+            windows = np.lib.stride_tricks.sliding_window_view(padded, (3, 3), axis=(2, 3))
+            shape = windows.shape  # (members, n_rows, height, width, channels, 3, 3)
             flat = windows.reshape(shape[0], -1, weight.shape[1])
             image = np.maximum(np.matmul(flat, weight) + bias, 0.0)
-            image = image.reshape(len(weight), *shape[1:4], -1)
+            image = _pooled(image.reshape(len(weight), *shape[1:4], -1))
         n_members, n_rows = image.shape[:2]
         return np.moveaxis(image, 4, 2).reshape(n_members, n_rows, -1)
+
+
+def _pooled(image: np.ndarray) -> np.ndarray:
+    """Take the largest of each two by two pixels; images have no negative pixels here."""
+    height, width = image.shape[2:4]
+    image = np.pad(image, ((0, 0), (0, 0), (0, height % 2), (0, width % 2), (0, 0)))
+    rows = np.maximum(image[:, :, ::2], image[:, :, 1::2])
+    return np.maximum(rows[:, :, :, ::2], rows[:, :, :, 1::2])
 
 
 @dataclass(frozen=True)

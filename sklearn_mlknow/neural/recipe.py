@@ -112,7 +112,7 @@ def auto_members(image_shape: tuple[int, int, int] | None) -> int:
 def auto_epochs(n_rows: int, image_shape: tuple[int, int, int] | None) -> int:
     """Return the most passes over the rows: the more rows, the fewer."""
     if image_shape is not None:
-        return 12
+        return max(12, min(60, 36_000 // n_rows))
     return 60 if n_rows < SMALL else max(10, min(120, round(120 * (5000 / n_rows) ** 0.5)))
 
 

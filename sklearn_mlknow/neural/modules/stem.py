@@ -49,7 +49,7 @@ class PeriodicStem(nn.Module):
 
 
 class ConvStem(nn.Module):
-    """Two strided convolutions with ReLU over images given as rows of pixels.
+    """Two convolutions with ReLU and pooling over images given as rows of pixels.
 
     (n_members, n_rows, height * width * channels) -> (n_members, n_rows, n_out)
     """
@@ -84,6 +84,6 @@ class ConvStem(nn.Module):
         image = x.view(n_members, n_rows, *self.image_shape).permute(1, 0, 4, 2, 3).flatten(1, 2)
         for weight, bias in zip(self.weights, self.bias, strict=True):
             kernel = (weight * self.gain(weight)).flatten(0, 1)  # (n_members * n_out, n_in, 3, 3)
-            image = functional.conv2d(image, kernel, bias.flatten(), stride=2, padding=1, groups=n_members)
-            image = functional.relu(image)
+            image = functional.conv2d(image, kernel, bias.flatten(), padding=1, groups=n_members)
+            image = functional.max_pool2d(functional.relu(image), 2, ceil_mode=True)
         return image.view(n_rows, n_members, -1).transpose(0, 1)
