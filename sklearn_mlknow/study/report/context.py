@@ -102,6 +102,8 @@ class Context:
         Position of the epoch that was kept.
     attributions : Attributions
         The explanation of ours.
+    dropped : tuple of str
+        Columns that the selector left out before the network.
     random_state : int
         The seed of everything.
     seconds : dict of str to float
@@ -121,6 +123,7 @@ class Context:
     history: dict[str, Array]
     best_epoch: int
     attributions: Attributions
+    dropped: tuple[str, ...]
     random_state: int
     seconds: dict[str, float]
 

@@ -88,7 +88,8 @@ def make_context(
     attributions = attribute(ours.estimator, table.task, target, X_train, X_test, random_state, verbose)
     seconds["explanation"] = perf_counter() - start
 
-    net = ours.estimator[-1]
+    net, selector = ours.estimator[-1], ours.estimator[-2]
+    names = selector.feature_names_in_
     train = np.asarray(net.history_["train_loss"], dtype=np.float64)
     return Context(
         source=source,
@@ -107,6 +108,7 @@ def make_context(
         },
         best_epoch=int(net.best_epoch_),
         attributions=attributions,
+        dropped=tuple(str(name) for name, is_kept in zip(names, selector.get_support()) if not is_kept),
         random_state=random_state,
         seconds=seconds,
     )

@@ -9,6 +9,10 @@ if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
 
 
+# Only what chance explains well goes: a column that tells little alone may tell much together with another.
+ALPHA = 0.2
+
+
 def kinds_of(X: "pd.DataFrame") -> tuple[list[str], list[str]]:
     """Return the names of the number columns and of the category columns."""
     is_number = {str(name): X[name].dtype.kind == "f" for name in X}
@@ -31,7 +35,7 @@ def pipeline(task: Task, X: "pd.DataFrame", random_state: int, verbose: int = 0)
     preprocess = SmoothClipScaler() if kinds_of(X)[0] else "passthrough"
     steps = [
         ("preprocess", preprocess),
-        ("select", MutualInformationSelector(task=kind, random_state=random_state)),
+        ("select", MutualInformationSelector(task=kind, alpha=ALPHA, random_state=random_state)),
         ("network", face(random_state=random_state, verbose=verbose)),
     ]
     return Pipeline(steps).set_output(transform="pandas")

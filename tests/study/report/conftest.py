@@ -79,6 +79,7 @@ def make_context(frame, target="y", seed=0):
             budget=512,
             is_exact=False,
         ),
+        dropped=("count",) if "count" in X_train else (),
         random_state=seed,
         seconds={"network": 1.0, "baselines": 2.0},
     )

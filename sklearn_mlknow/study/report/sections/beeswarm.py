@@ -1,8 +1,11 @@
 """The beeswarm: one dot for each explained row and column."""
 
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 from numpy.typing import NDArray
 
+from sklearn_mlknow.study.report.chart_colors import color_of
 from sklearn_mlknow.study.report.context import Array, Context
 from sklearn_mlknow.study.report.html import Html, element, join
 from sklearn_mlknow.study.report.importance import importance_of
@@ -11,13 +14,17 @@ from sklearn_mlknow.study.report.section import Section
 from sklearn_mlknow.study.report.sections.importance import unit
 from sklearn_mlknow.study.report.words import clip
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 HEIGHT = 34
 MOST_COLUMNS = 15
 MOST_OUTPUTS = 6
+MOST_LEVELS = 4
 N_PLACES = 110  # dots nearer than this share of the width are put beside each other
 LEAD = (
     "Each dot is a test row. Right of the line, the column's value raised the prediction of this row ({unit}); left, "
-    "it lowered it. The colour is the value itself, from low to high; categories and missing values are grey."
+    "it lowered it. The colour is the value itself, from low to high, or the category; what is missing or rare is grey."
 )
 
 
@@ -51,26 +58,32 @@ def _swarms(context: Context, order: NDArray[np.int64], output: int) -> Html:
     X = context.X_test.iloc[explained.rows]
     rows = []
     for place, name in enumerate(X.columns[order]):
-        colors = value_colors(X[name])
+        colors, key = value_colors(X[name])
         shares = (values[:, place] - low) / (high - low)
         dots = [dot(x, y, color, radius=2.6) for x, y, color in zip(shares, _spread(shares), colors)]
         axis = x_axis(ticks, low, high, HEIGHT)
         drawn = plot(HEIGHT, axis, *dots, label=f"attributions of {name}", class_="plot clipped")
-        rows.append(element("div", element("span", clip(name), class_="name", title=name), drawn, class_="swarm-row"))
+        rows.append(
+            element("div", element("span", clip(name), key, class_="name", title=name), drawn, class_="swarm-row")
+        )
     feet = plot(18, x_axis(ticks, low, high, 2), label="scale")
     rows.append(element("div", element("span", "", class_="name"), feet, class_="swarm-row"))
     return element("div", *rows, class_="swarms")
 
 
-def value_colors(column: "object") -> list[str]:
-    """Return a style class for each value: eight steps from low to high by rank, grey for what has no order."""
-    import pandas as pd
+def value_colors(column: "pd.Series[Any]") -> tuple[list[str], Html]:
+    """Return a style class for each value, and a key for categories.
 
-    series = pd.Series(column)
-    if series.dtype.kind != "f":
-        return ["v-none"] * len(series)
-    ranks = series.rank(pct=True)
-    return ["v-none" if np.isnan(rank) else f"v{min(int(rank * 8), 7)}" for rank in ranks]
+    Numbers take eight steps from low to high by rank. The commonest four categories have a colour each; other
+    categories and missing values are grey.
+    """
+    if column.dtype.kind == "f":
+        ranks = column.rank(pct=True)
+        return ["v-none" if np.isnan(rank) else f"v{min(int(rank * 8), 7)}" for rank in ranks], Html("")
+    levels = column.value_counts().index[:MOST_LEVELS]
+    colors = {level: color_of(code) for code, level in enumerate(levels)}
+    entries = [element("span", element("i", class_=f"swatch {colors[level]}"), clip(level, 10)) for level in levels]
+    return [colors.get(value, "v-none") for value in column.astype(object)], element("small", *entries, class_="key")
 
 
 def _spread(shares: Array) -> Array:

@@ -26,8 +26,11 @@ def bins(context: Context) -> Section:
         cards = [_mean_card(binned[name], context.y_train.to_numpy(dtype=np.float64)) for name in order]
         key = Html("")
     else:
-        shown = "the share of each class" if task.kind == "multiclass" else f"the share of {clip(task.classes[1])}"
-        lead = f"What the target does in each bin: {shown}."
+        lead = "The share of each class in each bin."
+        if task.kind == "binary":
+            share = percent(float(context.codes_train.mean()))
+            wanted = f"{clip(context.target)} = {clip(task.classes[1])}"
+            lead = f"The share of rows with {wanted} in each bin; the dashed line is their share of all rows, {share}."
         cards = [_class_card(binned[name], context) for name in order]
         key = legend(task.classes) if task.kind == "multiclass" else Html("")
     lead += (
@@ -64,10 +67,7 @@ def _class_card(column: BinnedColumn, context: Context) -> Html:
             below += share
     if len(classes) == 2:
         mean = float(table[:, 1].sum() / table.sum())
-        marks += [
-            line(0, HEIGHT * (1 - mean / top), 1, HEIGHT * (1 - mean / top), "mean"),
-            text(0.995, HEIGHT * (1 - mean / top) - 4, percent(mean), "tick", "end"),
-        ]
+        marks.append(line(0, HEIGHT * (1 - mean / top), 1, HEIGHT * (1 - mean / top), "mean"))
     return _card(column, marks, f"the classes by bin of {column.name}")
 
 

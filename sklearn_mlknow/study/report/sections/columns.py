@@ -83,7 +83,7 @@ def _card(column: "pd.Series[Any]", is_target: bool = False) -> Html:
 def _histogram(column: "pd.Series[Any]") -> Html:
     values = column.dropna().to_numpy(dtype=np.float64)
     # the middle 99 % spread over the bars: one outlier does not flatten the rest
-    low, high = (float(edge) for edge in np.quantile(values, [0.005, 0.995]))
+    low, high = (float(edge) for edge in np.quantile(values, [0.005, 0.995], method="inverted_cdf"))
     low, high = (low, high) if high > low else (float(values.min()), float(values.max()))
     n_bars = min(N_BARS, max(2, column.nunique()))
     counts, edges = np.histogram(np.clip(values, low, high), bins=n_bars, range=(low, high))
@@ -113,9 +113,10 @@ def _histogram(column: "pd.Series[Any]") -> Html:
 
 def _levels(column: "pd.Series[Any]") -> Html:
     sizes = column.value_counts()
-    rows = [(str(name), int(n), "fill") for name, n in sizes.head(MOST_LEVELS).items()]
-    if len(sizes) > MOST_LEVELS:
-        rows.append((f"{len(sizes) - MOST_LEVELS:,} others", int(sizes.iloc[MOST_LEVELS:].sum()), "fill faint"))
+    n_shown = MOST_LEVELS if len(sizes) > MOST_LEVELS + 1 else len(sizes)
+    rows = [(str(name), int(n), "fill") for name, n in sizes.head(n_shown).items()]
+    if len(sizes) > n_shown:
+        rows.append((f"{len(sizes) - n_shown:,} others", int(sizes.iloc[n_shown:].sum()), "fill faint"))
     n_missing = int(column.isna().sum())
     if n_missing:
         rows.append(("missing", n_missing, "missing"))

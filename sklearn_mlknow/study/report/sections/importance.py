@@ -28,7 +28,13 @@ def importance(context: Context) -> Section:
     reach = float((found.total + found.half_width).max()) or 1.0
     rows = [_row(context, found, int(place), reach) for place in found.order[:MOST_ROWS]]
     key = legend(explained.outputs) if len(explained.outputs) > 1 else Html("")
-    return Section("importance", "What matters to the model", lead, join([key, element("div", *rows, class_="bars")]))
+    body = [key, element("div", *rows, class_="bars")]
+    if context.dropped:
+        named = ", ".join(map(clip, context.dropped[:MOST_ROWS])) + (", …" if len(context.dropped) > MOST_ROWS else "")
+        body.append(
+            element("p", f"Left out before the network, because chance explains what it tells: {named}.", class_="note")
+        )
+    return Section("importance", "What matters to the model", lead, join(body))
 
 
 def unit(context: Context) -> str:
