@@ -17,7 +17,7 @@ def read_output(estimator: Any, X: Any, n_outputs: int) -> np.ndarray:
     written = X.toarray() if hasattr(X, "toarray") else np.asarray(X)
     if written.ndim != 2 or written.shape[1] != n_outputs:
         raise ValueError(
-            f"{who(estimator)}: inverse_transform needs {n_outputs} columns, as transform gave, got {written.shape[-1]}."
+            f"{who(estimator)}: inverse_transform needs {n_outputs} columns as of transform, got {written.shape[-1]}."
         )
     return written
 
