@@ -9,6 +9,7 @@ from sklearn_mlknow._shell.targets import Target
 from sklearn_mlknow.binning.seen import ClassWeights, Seen
 from sklearn_mlknow.formulas.information import information_value, mutual_information
 from sklearn_mlknow.summaries import crossed, moments
+from sklearn_mlknow.summaries.categories import Categories
 from sklearn_mlknow.summaries.crossed import Crossed
 from sklearn_mlknow.summaries.moments import Moments
 from sklearn_mlknow.summaries.values import Values
@@ -74,6 +75,7 @@ def merge(ours: Supervised, theirs: Supervised) -> Supervised:
     TypeError
         One target is a number, the other names classes.
     """
+    ours, theirs = as_levels_if_blank(ours, theirs), as_levels_if_blank(theirs, ours)
     if ours.classes is None or theirs.classes is None:
         both = crossed.merge(ours.column, theirs.column)
         assert isinstance(ours.special, Moments)
@@ -84,6 +86,15 @@ def merge(ours: Supervised, theirs: Supervised) -> Supervised:
     assert isinstance(a.special, np.ndarray)
     assert isinstance(b.special, np.ndarray)
     return Supervised(crossed.merge(a.column, b.column), a.special + b.special, classes)
+
+
+def as_levels_if_blank(seen: Supervised, other: Supervised) -> Supervised:
+    """Read a column that is missing throughout as categorical, where it is categorical elsewhere."""
+    column = seen.column.column
+    if not isinstance(column, Values) or len(column.values) or isinstance(other.column.column, Values):
+        return seen
+    blank = Categories(np.empty(0, dtype=object), np.empty(0), missing=column.missing)
+    return seen._replace(column=Crossed(blank, seen.column.target))
 
 
 def with_classes(seen: Supervised, classes: np.ndarray) -> Supervised:

@@ -126,6 +126,17 @@ def test_parts_give_the_same_bins_whatever_classes_they_hold():
     assert parts.scores_.tolist() == pytest.approx(whole.scores_.tolist())
 
 
+@pytest.mark.parametrize("blank_first", [True, False])
+def test_a_part_whose_categories_are_all_missing(blank_first):
+    full, blank = FRAME[["city"]][:300], pd.DataFrame({"city": np.full(300, np.nan)})
+    first, second = (blank, full) if blank_first else (full, blank)
+    parts = OptimalBinner().fit(first, Y[:300])
+    parts.merge(OptimalBinner().fit(second, Y[300:]))
+    whole = OptimalBinner().fit(pd.concat([first.astype(object), second.astype(object)]), Y)
+    assert parts.groups_ == whole.groups_
+    assert parts.bin_weights_[0].tolist() == whole.bin_weights_[0].tolist()
+
+
 def test_parts_of_differing_targets_are_refused():
     binner = OptimalBinner().fit(AGE[:, None], Y)
     with pytest.raises(ValueError, match="Set target_type"):
