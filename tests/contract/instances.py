@@ -7,7 +7,13 @@ not. An estimator that is missing here is built with its defaults; a parameter t
 
 from typing import Any
 
-from tests.contract import binning_instances, features_instances, neural_instances, selection_instances
+from tests.contract import (
+    binning_instances,
+    features_instances,
+    fewshot_instances,
+    neural_instances,
+    selection_instances,
+)
 
 ARGUMENTS: dict[str, dict[str, Any]] = {}
 
@@ -60,6 +66,19 @@ ALTERNATIVES.update(selection_instances.ALTERNATIVES)
 # neural
 ARGUMENTS.update(neural_instances.ARGUMENTS)
 ALTERNATIVES.update(neural_instances.ALTERNATIVES)
+
+# fewshot
+ARGUMENTS.update(fewshot_instances.ARGUMENTS)
+ALTERNATIVES.update(fewshot_instances.ALTERNATIVES)
+ARGUMENTS["SurrogateTree"] = {"estimator": _small_logistic()}
+ALTERNATIVES["SurrogateTree"] = {
+    "estimator": _frozen_tree(),
+    "max_depth": 1,
+    "min_leaf_share": 0.4,
+    "output": "predict_proba",
+    "test_share": 0.6,
+    "random_state": 1,
+}
 
 # documented to change nothing but time, memory or what is shown
 SPEED_ONLY = {"n_jobs", "verbose", "batch_rows", *neural_instances.SPEED_ONLY}
