@@ -191,7 +191,7 @@ def learn_inputs(
         numbers=numbers,
         centre=np.array(centre),
         spread=np.array(spread),
-        quantiles=np.array(quantiles).reshape(len(numbers), -1),
+        quantiles=np.array(quantiles).reshape(len(numbers), len(QUANTILE_SHARES)),
         missing=np.array(missing, dtype=np.int64),
         nodes=tuple(nodes),
     )
