@@ -68,6 +68,18 @@ def _probabilities(**settings: Any) -> Any:
     return check
 
 
+def _stops_early(cls: Any) -> None:
+    """Check that patience ends a training that goes astray; the state that is kept may be the same."""
+    from sklearn.datasets import load_digits
+
+    X, y = load_digits(return_X_y=True)
+    common = {"n_steps": 60, "validation_fraction": 0.5, "learning_rate": 1.0, "random_state": 0}
+    usual = cls(**common).fit(X[:200], y[:200])
+    short = cls(**common, patience=1).fit(X[:200], y[:200])
+    assert len(short.history_) < len(usual.history_) == 20
+
+
+_stops_early.checks_itself = True
 _SHARED: dict[str, Any] = {
     "encoder": _module(),
     "image_shape": [2, 2],
@@ -80,7 +92,7 @@ _SHARED: dict[str, Any] = {
     "quarter_turns": _on_digits(image_shape=(8, 8), quarter_turns=True),
     "augmentation": _on_digits(image_shape=(8, 8), augmentation=1.0),
     "validation_fraction": _on_digits(validation_fraction=0.5),
-    "patience": _on_digits(validation_fraction=0.5, learning_rate=0.03, patience=1),
+    "patience": _stops_early,
     "max_time": 1e-9,
     "precision": "bfloat16",
     "reject_below": _answers(reject_below=1.0),
