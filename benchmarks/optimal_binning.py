@@ -2,8 +2,8 @@
 
     python benchmarks/optimal_binning.py [--quick]
 
-optbinning runs in the same process. It needs ortools and cvxpy; where they clash with other packages, make an environment
-of its own: python -m venv peers; peers/bin/pip install -e . optbinning.
+optbinning runs in the same process. It needs ortools and cvxpy; where they clash with other packages, make an
+environment of its own: python -m venv peers; peers/bin/pip install -e . optbinning.
 
 Value: every numeric column of the binary tables, the rows where it is present, six shapes, max_bins=8 and
 min_bin_share=0.05. Both partitions are scored by one formula on the same rows. Time: 20 lognormal columns x 100 000

@@ -84,5 +84,5 @@ class KMeansBinner(Binner):
 
     def _cut(self, column: Seen, name: str) -> np.ndarray:
         found = values.distinct(values.ordered(column.values))
-        is_large = add_layer.pays_for(len(found.values) * len(self.columns_))
+        is_large = add_layer.pays_for(len(found.values) * self.n_bins * len(self.columns_))
         return kmeans_edges(found.values, found.weights_or_ones(), self.n_bins, is_large)
