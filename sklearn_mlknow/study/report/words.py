@@ -11,7 +11,7 @@ def number(value: float, digits: int = 3) -> str:
     Examples
     --------
     >>> [number(x) for x in (4050.0, 0.01234, 12.0, -3.14159, 1234567.0, 2.5e-7, float("nan"))]
-    ['4,050', '0.0123', '12', '−3.14', '1.23 M', '2.5e−7', '–']
+    ['4050', '0.0123', '12', '−3.14', '1.23 M', '2.5e−7', '–']
     """
     value = float(value)
     if not math.isfinite(value):
@@ -74,5 +74,5 @@ def clip(text: object, length: int = 28) -> str:
 def _plain(value: float, digits: int) -> str:
     size = abs(value)
     places = 0 if size == 0 else max(0, digits - 1 - math.floor(math.log10(size)))
-    text = f"{value:,.{places}f}"
+    text = f"{value:,.{places}f}" if size >= 10_000 else f"{value:.{places}f}"  # years have no comma
     return text.rstrip("0").rstrip(".") if "." in text else text

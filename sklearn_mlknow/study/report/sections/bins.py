@@ -1,19 +1,23 @@
 """The bins of each column and what the target does in them."""
 
 import numpy as np
+from numpy.typing import NDArray
 
+from sklearn_mlknow.study.report.bin_chart import BinMark, bin_chart
 from sklearn_mlknow.study.report.binned import BinnedColumn, bin_columns
 from sklearn_mlknow.study.report.chart_colors import color_of
 from sklearn_mlknow.study.report.context import Array, Context
 from sklearn_mlknow.study.report.html import Html, element, join
 from sklearn_mlknow.study.report.importance import columns_by_importance
 from sklearn_mlknow.study.report.legend import legend
-from sklearn_mlknow.study.report.marks import bar, dot, line, plot, text
 from sklearn_mlknow.study.report.section import Section
 from sklearn_mlknow.study.report.words import clip, count, number, percent
 
-HEIGHT = 104
 MOST_CARDS = 18
+HOW = (
+    " Numbers are cut so that each bin holds as many rows; categories and missing values (?) are bins as they are. A "
+    "column whose bins all look alike says little by itself."
+)
 
 
 def bins(context: Context) -> Section:
@@ -21,104 +25,79 @@ def bins(context: Context) -> Section:
     task = context.task
     binned = {column.name: column for column in bin_columns(context.X_train)}
     order = columns_by_importance(context)[:MOST_CARDS]
+    key = legend(task.classes) if task.kind == "multiclass" else Html("")
     if task.kind == "regression":
-        lead = f"The mean of {clip(context.target)} in each bin; the dashed line is the mean of all rows."
-        cards = [_mean_card(binned[name], context.y_train.to_numpy(dtype=np.float64)) for name in order]
-        key = Html("")
-    else:
+        y = context.y_train.to_numpy(dtype=np.float64)
+        lead = (
+            f"The mean of {clip(context.target)} in each bin, with its 95 % interval; the dashed line is that of all."
+        )
+        cards = [_mean_card(binned[name], y) for name in order]
+    elif task.kind == "multiclass":
         lead = "The share of each class in each bin."
-        if task.kind == "binary":
-            share = percent(float(context.codes_train.mean()))
-            wanted = f"{clip(context.target)} = {clip(task.classes[1])}"
-            lead = f"The share of rows with {wanted} in each bin; the dashed line is their share of all rows, {share}."
-        cards = [_class_card(binned[name], context) for name in order]
-        key = legend(task.classes) if task.kind == "multiclass" else Html("")
-    lead += (
-        " Numbers are cut so that each bin holds as many rows; categories and missing values are bins as they are."
-        " A column whose bins all look alike says little by itself."
-    )
-    left_out = len(binned) - len(order)
-    more = (
-        element("p", f"The {count(left_out, 'least important column')} not drawn.", class_="note")
-        if left_out > 0
-        else ""
-    )
-    return Section("bins", "The bins", lead, join([key, element("div", *cards, class_="cards"), more]))
+        cards = [_classes_card(binned[name], context) for name in order]
+    else:
+        wanted = f"{clip(context.target)} = {clip(task.classes[1])}"
+        share = percent(float(context.codes_train.mean()))
+        lead = f"The share of rows with {wanted} in each bin; the dashed line is their share of all rows, {share}."
+        cards = [_share_card(binned[name], context) for name in order]
+    body = [key, element("div", *cards, class_="cards")]
+    if len(binned) > len(order):
+        body.append(
+            element("p", f"Not drawn: {count(len(binned) - len(order), 'less important column')}.", class_="note")
+        )
+    return Section("bins", "The bins", lead + HOW, join(body))
 
 
-def _class_card(column: BinnedColumn, context: Context) -> Html:
+def _classes_card(column: BinnedColumn, context: Context) -> Html:
     classes = context.task.classes
     table = column.table(context.codes_train, len(classes))  # (n_bins, n_classes)
-    sizes = table.sum(axis=1)
-    shares = table / np.maximum(sizes, 1)[:, None]
-    shown = range(len(classes)) if len(classes) > 2 else [1]
-    top = 1.0 if len(classes) > 2 else max(float(shares[:, 1].max()), 1e-9)
+    sizes = np.maximum(table.sum(axis=1), 1)
+    ends = np.hstack([np.zeros((len(table), 1)), np.cumsum(table / sizes[:, None], axis=1)])
     marks = []
     for place, label in enumerate(column.labels):
-        below = 0.0
-        for code in shown:
-            share = float(shares[place, code]) / top
-            if share > 0:
-                title = (
-                    f"{label}: {classes[code]} {percent(shares[place, code], 1)} of {count(int(sizes[place]), 'row')}"
-                )
-                style = color_of(code) if len(classes) > 2 else "fill"
-                marks.append(_bin_bar(place, column, HEIGHT * (1 - below - share), HEIGHT * share, style, title))
-            below += share
-    if len(classes) == 2:
-        mean = float(table[:, 1].sum() / table.sum())
-        marks.append(line(0, HEIGHT * (1 - mean / top), 1, HEIGHT * (1 - mean / top), "mean"))
-    return _card(column, marks, f"the classes by bin of {column.name}")
+        most = int(table[place].argmax())
+        share = percent(table[place, most] / sizes[place])
+        title = f"{label}: mostly {classes[most]}, {share} of {count_rows(sizes, place)}"
+        codes = [int(code) for code in np.flatnonzero(table[place])]
+        segments = [(float(ends[place, code]), float(ends[place, code + 1]), color_of(code)) for code in codes]
+        marks.append(BinMark(title, tuple(segments)))
+    return bin_chart(column, marks, [f"{size:,}" for size in table.sum(axis=1)], None)
+
+
+def _share_card(column: BinnedColumn, context: Context) -> Html:
+    table = column.table(context.codes_train, 2)
+    sizes = np.maximum(table.sum(axis=1), 1)
+    shares = table[:, 1] / sizes
+    top = max(float(shares.max()), 1e-9)
+    marks = [
+        BinMark(f"{label}: {percent(share, 1)} of {count_rows(sizes, place)}", ((0.0, float(share) / top, "fill"),))
+        for place, (label, share) in enumerate(zip(column.labels, shares))
+    ]
+    return bin_chart(column, marks, [percent(share) for share in shares], float(context.codes_train.mean()) / top)
 
 
 def _mean_card(column: BinnedColumn, y: Array) -> Html:
     sizes = np.bincount(column.codes, minlength=column.n_bins)
-    means = np.bincount(column.codes, weights=y, minlength=column.n_bins) / np.maximum(sizes, 1)
+    n, overall = np.maximum(sizes, 1), float(y.mean())
+    means = np.bincount(column.codes, weights=y, minlength=column.n_bins) / n
     spread = np.bincount(column.codes, weights=(y - means[column.codes]) ** 2, minlength=column.n_bins)
-    errors = np.sqrt(spread / np.maximum(sizes - 1, 1) / np.maximum(sizes, 1))  # standard error of each mean
-    used = sizes > 0
-    low, high = float((means - 2 * errors)[used].min()), float((means + 2 * errors)[used].max())
-    low, high = min(low, float(y.mean())), max(high, float(y.mean()))
-    reach = (high - low) or 1.0
+    half = 1.96 * np.sqrt(spread / np.maximum(n - 1, 1) / n)
+    means = np.where(sizes > 0, means, overall)
+    low, high = min(float((means - half).min()), overall), max(float((means + half).max()), overall)
 
-    def down(value: float) -> float:
-        return 6 + (HEIGHT - 12) * (high - value) / reach
+    def scaled(value: float) -> float:
+        return 0.04 + 0.92 * (value - low) / (high - low) if high > low else 0.5
 
-    overall = float(y.mean())
-    marks = [line(0, down(overall), 1, down(overall), "mean")]
-    for place, label in enumerate(column.labels):
-        if not used[place]:
-            continue
-        x, mean, error = (place + 0.5) / column.n_bins, float(means[place]), float(errors[place])
-        title = f"{label}: mean {number(mean, 4)} of {count(int(sizes[place]), 'row')}"
-        marks += [
-            line(x, down(mean), x, down(overall), "stem"),
-            line(x, down(mean - 2 * error), x, down(mean + 2 * error), "whisker"),
-            dot(x, down(mean), "fill", title, radius=4),
-        ]
-    return _card(column, marks, f"mean of the target by bin of {column.name}")
-
-
-def _bin_bar(place: int, column: BinnedColumn, top: float, height: float, style: str, title: str) -> Html:
-    gap = 0.06
-    return bar((place + gap) / column.n_bins, (place + 1 - gap) / column.n_bins, top, height, style, title)
-
-
-def _card(column: BinnedColumn, marks: list[Html], label: str) -> Html:
-    title = element("figcaption", element("strong", clip(column.name), title=column.name))
-    drawn = plot(HEIGHT + 18, *marks, *_labels(column), label=label)
-    return element("figure", title, drawn, class_="card")
-
-
-def _labels(column: BinnedColumn) -> list[Html]:
-    """Write edges between the bins, every second or third where they are many; levels below theirs."""
-    n, y = column.n_bins, HEIGHT + 14
-    if column.edges:
-        step = 1 if len(column.edges) <= 4 else 2 if len(column.edges) <= 7 else 3
-        marks = [text((k + 1) / n, y, number(edge)) for k, edge in enumerate(column.edges) if k % step == step // 2]
-        return [*marks, text((n - 0.5) / n, y, "?")] if column.has_missing else marks
-    letters = max(2, 40 // n)
-    return [
-        text((k + 0.5) / n, y, "?" if column.has_missing and k == n - 1 else clip(label, letters))
-        for k, label in enumerate(column.labels)
+    marks = [
+        BinMark(
+            f"{label}: mean {number(mean, 4)} of {count_rows(sizes, place)}",
+            range=(scaled(mean - half[place]), scaled(mean), scaled(mean + half[place])),
+        )
+        for place, (label, mean) in enumerate(zip(column.labels, means))
     ]
+    return bin_chart(column, marks, [number(mean) for mean in means], scaled(overall))
+
+
+def count_rows(sizes: NDArray[np.int64], place: int) -> str:
+    """Write the number of rows of a bin."""
+    return count(int(sizes[place]), "row")

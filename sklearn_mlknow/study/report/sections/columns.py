@@ -31,7 +31,11 @@ def columns(context: Context) -> Section:
     X = context.X_train
     cards = [_card(X[name]) for name in X.columns[:MOST_CARDS]]
     rest = [str(name) for name in X.columns[MOST_CARDS:]]
-    body = [_target(context), element("div", *cards, class_="cards")]
+    if context.task.is_classification:
+        body = [_classes(context), element("div", *cards, class_="cards")]
+    else:
+        target = _card(context.y_train.astype(np.float64), is_target=True)
+        body = [element("div", target, *cards, class_="cards")]
     if rest:
         body.append(
             element("p", f"And {count(len(rest), 'column')} more: {', '.join(map(clip, rest))}.", class_="note")
@@ -41,10 +45,8 @@ def columns(context: Context) -> Section:
     return Section("columns", "The columns", LEAD, join(body))
 
 
-def _target(context: Context) -> Html:
+def _classes(context: Context) -> Html:
     y = context.y_train
-    if not context.task.is_classification:
-        return element("div", _card(y.astype(np.float64), is_target=True), class_="cards")
     sizes = np.bincount(context.codes_train, minlength=len(context.task.classes))
     return element(
         "div",

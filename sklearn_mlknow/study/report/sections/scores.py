@@ -8,7 +8,7 @@ from sklearn_mlknow.study.report.marks import across, dot, line, plot, whisker
 from sklearn_mlknow.study.report.scores import Metric
 from sklearn_mlknow.study.report.section import Section
 from sklearn_mlknow.study.report.verdict import verdict
-from sklearn_mlknow.study.report.words import count, number
+from sklearn_mlknow.study.report.words import MINUS, count, number
 
 
 def scores(context: Context) -> Section:
@@ -52,7 +52,9 @@ def _score(model: Model, metric: Metric, context: Context) -> Html:
 
 def written(score: float) -> str:
     """Write a score: three decimals up to ten, then four significant digits."""
-    return f"{score:.3f}" if abs(score) < 10 else number(score, 4)
+    if abs(score) >= 10:
+        return number(score, 4)
+    return f"{score if abs(score) >= 5e-4 else 0.0:.3f}".replace("-", MINUS)
 
 
 def _strip(model: Model, context: Context, low: float, high: float) -> Html:
