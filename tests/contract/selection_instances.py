@@ -95,3 +95,20 @@ ALTERNATIVES["ShadowSelector"] = {
     "task": refuses_texts("regression"),
     "random_state": changes(1),
 }
+
+ALTERNATIVES["ScorecardClassifier"] = {
+    "max_bins": 2,
+    "monotonic": "decreasing",
+    "min_bin_share": 0.4,
+    "C": 0.01,
+    "points_to_double": changes(40, attribute="scorecard_"),
+    "base_points": changes(0, attribute="scorecard_"),
+}
+ALTERNATIVES["RuleClassifier"] = {
+    "rules": {1: ["x0 > 10"]},
+    "default": changes(0, attribute="default_", rules={0: ["x0 + x1 < 10.9"]}),
+    "max_rules": 1,
+    "max_conditions": 1,
+    "n_bins": 3,
+    "min_coverage": 0.5,
+}

@@ -1,0 +1,346 @@
+"""A scorecard: every column's bin is worth some points, and the points add up to the odds.
+
+References: Siddiqi, *Credit Risk Scorecards* (2006), chapters 6 (weight of evidence) and 7 (scaling of points).
+"""
+
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+from scipy.special import expit
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.utils.validation import check_is_fitted
+
+from sklearn_mlknow._shell.errors import InvalidParameter, some, who
+from sklearn_mlknow._shell.output import names_of_input
+from sklearn_mlknow._shell.parameters import Dictionary, Integer, OneOf, Real, check_parameters
+from sklearn_mlknow._shell.restoring import restores_on_failure
+from sklearn_mlknow._shell.table import Table, read_table
+from sklearn_mlknow._shell.targets import read_target, read_weights
+from sklearn_mlknow.binning import OptimalBinner
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SHAPES = ("auto", "increasing", "decreasing", "peak", "valley")
+Matrix = NDArray[np.float64]
+
+
+def fit_slopes(evidence: Matrix, events: Matrix, weights: Matrix, penalty: float) -> tuple[float, Matrix]:
+    """Fit a logistic regression whose slopes are not negative, so that points keep the order of the evidence.
+
+    Parameters
+    ----------
+    evidence : ndarray of shape (n_rows, n_columns)
+        Weight of evidence.
+    events : ndarray of shape (n_rows,)
+        1 or 0.
+    weights : ndarray of shape (n_rows,)
+    penalty : float
+        Times half the squared slopes, added to the loss of all rows.
+
+    Returns
+    -------
+    intercept : float
+    slopes : ndarray of shape (n_columns,)
+    """
+    rate = float(weights @ events / weights.sum())
+
+    def loss(coefficients: Matrix) -> tuple[float, Matrix]:
+        slopes = coefficients[1:]
+        log_odds = evidence @ slopes + coefficients[0]
+        value = weights @ (np.logaddexp(0.0, log_odds) - events * log_odds) + penalty / 2 * slopes @ slopes
+        residual = weights * (expit(log_odds) - events)
+        return value, np.concatenate([[residual.sum()], evidence.T @ residual + penalty * slopes])
+
+    start = np.concatenate([[np.log(rate / (1 - rate))], np.full(evidence.shape[1], 0.5)])
+    bounds = [(None, None)] + [(0.0, None)] * evidence.shape[1]
+    scale = weights.sum()  # steps and tolerances of the solver are meant for a mean loss
+    found = minimize(
+        lambda c: tuple(part / scale for part in loss(c)),
+        start,
+        jac=True,
+        method="L-BFGS-B",
+        bounds=bounds,
+        options={"ftol": 1e-14, "gtol": 1e-9, "maxiter": 1000},
+    )
+    return float(found.x[0]), np.asarray(found.x[1:])
+
+
+class ScorecardClassifier(ClassifierMixin, BaseEstimator):
+    """Add points for the bin that each column falls in: a model that fits on a page, for two classes.
+
+    `OptimalBinner` cuts each column, weight of evidence says what a bin tells, logistic regression weighs the columns,
+    and points are log-odds on a scale people can add. Probabilities are calibrated by construction. Takes numbers,
+    categories and missing values as they are. Use it where every decision must be justified; it knows no interactions,
+    so where two columns matter only together, boosted trees win (measured: benchmarks/glassbox.py). Costs
+    O(n log n) a column.
+
+    Parameters
+    ----------
+    max_bins : int, default=12
+        Most bins a column, 2 or more, that of missing values not counted.
+    monotonic : {"auto", "increasing", "decreasing", "peak", "valley"}, dict or None, default="auto"
+        Order of points along numeric columns: one word for all, or ``{"age": "increasing"}`` for some and "auto" for
+        the others. None asks for no order. "increasing": more means more likely ``classes_[1]``.
+    min_bin_share : float, default=0.02
+        Least share of rows in a bin; in [0, 0.5].
+    C : float, default=1.0
+        Inverse strength of the penalty on the columns' weights, as in scikit-learn's ``LogisticRegression``.
+    points_to_double : float, default=20
+        Points that double the odds of ``classes_[1]``.
+    base_points : float, default=600
+        Points where both classes are as likely.
+
+    Attributes
+    ----------
+    classes_ : ndarray of shape (2,)
+        More points mean ``classes_[1]``.
+    scorecard_ : DataFrame
+        The model: one row a bin: column, interval, count, share, event_rate, woe, points; the first row, "base", is
+        what everyone gets.
+    coef_ : ndarray of shape (1, n_columns)
+        Weight of each column's evidence; 0 where the others tell it all.
+    intercept_ : ndarray of shape (1,)
+        Log-odds without evidence.
+    binners_ : list of OptimalBinner
+        One for each shape asked for.
+    n_features_in_ : int
+        Columns seen in fit.
+    feature_names_in_ : ndarray of str
+        Their names, when X had names.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from sklearn_mlknow.glassbox import ScorecardClassifier
+    >>> X = pd.DataFrame({"age": [20, 25, 30, 35, 40, 45, 50, 55] * 5, "city": list("ababaaab") * 5})
+    >>> y = [0, 1, 0, 0, 0, 1, 1, 1] * 5
+    >>> card = ScorecardClassifier(max_bins=2).fit(X, y)
+    >>> card.scorecard_[["column", "interval", "points"]].round(0)
+      column      interval  points
+    0   base                 603.0
+    1    age  (-inf, 42.5)   -47.0
+    2    age   [42.5, inf)   122.0
+    3    age       missing     0.0
+    4   city           {a}   -16.0
+    5   city           {b}    27.0
+    6   city       missing     0.0
+    >>> card.explain(X[:1]).round(0)
+        base   age  city
+    0  603.0 -47.0 -16.0
+    """
+
+    _rules = {
+        "max_bins": [Integer(2)],
+        "monotonic": [OneOf(*SHAPES), Dictionary(), None],
+        "min_bin_share": [Real(0, 0.5)],
+        "C": [Real(0, closed="neither")],
+        "points_to_double": [Real(0, closed="neither")],
+        "base_points": [Real()],
+    }
+
+    classes_: NDArray[np.generic]
+
+    def __init__(
+        self,
+        max_bins: int = 12,
+        *,
+        monotonic: Any = "auto",
+        min_bin_share: float = 0.02,
+        C: float = 1.0,
+        points_to_double: float = 20,
+        base_points: float = 600,
+    ) -> None:
+        self.max_bins = max_bins
+        self.monotonic = monotonic
+        self.min_bin_share = min_bin_share
+        self.C = C
+        self.points_to_double = points_to_double
+        self.base_points = base_points
+
+    @restores_on_failure
+    def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
+        """Cut the columns, weigh them, and write the card.
+
+        Parameters
+        ----------
+        X : array-like or frame of shape (n_rows, n_columns)
+            Numbers and categories; missing values are a bin of their own.
+        y : array-like of shape (n_rows,)
+            Two classes.
+        sample_weight : array-like of shape (n_rows,), default=None
+            Weight 2 equals the row twice, weight 0 the row removed.
+
+        Returns
+        -------
+        self
+        """
+        check_parameters(self)
+        table = read_table(self, X, reset=True)
+        for name, kind in zip(table.names, table.kinds):
+            if kind not in ("number", "category"):
+                raise ValueError(f"{who(self)}: column {name!r} holds times; turn it into numbers or drop it first.")
+        target = read_target(self, y, table.n_rows, "class")
+        weights = read_weights(self, sample_weight, table.n_rows)
+        row_weights = np.ones(table.n_rows) if weights is None else weights
+        seen = np.unique(target.values[row_weights > 0])
+        if target.n_classes > 2:
+            raise ValueError(
+                f"{who(self)}: Only binary classification is supported. The type of the target is multiclass "
+                f"({target.n_classes} classes); use RuleClassifier or a model of each class against the rest."
+            )
+        if len(seen) < 2:
+            raise ValueError(f"{who(self)}: y holds only one class; a scorecard needs rows of two classes.")
+        self.classes_ = np.asarray(target.classes)
+        self._fit_binners(X, table, y, weights)
+        evidence = self._evidence(X)
+        intercept, slopes = fit_slopes(evidence, target.values.astype(float), row_weights, 1.0 / self.C)
+        self.intercept_, self.coef_ = np.array([intercept]), slopes[None, :]
+        return self
+
+    def _fit_binners(self, X: Any, table: Table, y: Any, weights: Matrix | None) -> None:
+        """Fit one binner for each shape that is asked of some columns."""
+        shapes = dict.fromkeys(table.names, self.monotonic)
+        if isinstance(self.monotonic, dict):
+            unknown = [name for name in self.monotonic if name not in shapes]
+            wrong = [shape for shape in self.monotonic.values() if shape is not None and shape not in SHAPES]
+            if unknown or wrong:
+                fault = f"names {some(unknown)}, which X has not" if unknown else f"asks for {some(wrong)}"
+                raise InvalidParameter(
+                    f"{who(self)}: monotonic {fault}; it maps columns to {', '.join(SHAPES)} or None."
+                )
+            shapes = {**dict.fromkeys(table.names, "auto"), **self.monotonic}
+        self.binners_, self._places = [], []
+        for shape in dict.fromkeys(shapes.values()):
+            places = [i for i, name in enumerate(table.names) if shapes[name] == shape]
+            binner = OptimalBinner(
+                self.max_bins,
+                monotonic=shape,
+                min_bin_share=self.min_bin_share,
+                target_type="class",
+                encode="woe",
+                columns=places,
+                remainder="drop",
+            ).set_output(transform="default")
+            self.binners_.append(binner.fit(X, y, weights))
+            self._places.append(places)
+
+    def _evidence(self, X: Any) -> Matrix:
+        """Weight of evidence of every value, (n_rows, n_columns)."""
+        parts = [np.asarray(binner.transform(X), dtype=np.float64) for binner in self.binners_]
+        evidence = np.empty((len(parts[0]), self.n_features_in_))
+        for places, part in zip(self._places, parts):
+            evidence[:, places] = part
+        return evidence
+
+    @property
+    def scorecard_(self) -> "pd.DataFrame":
+        """The model as a table, one row a bin."""
+        import pandas as pd
+
+        check_is_fitted(self)
+        table = pd.concat([binner.bin_table() for binner in self.binners_], ignore_index=True)
+        names = names_of_input(self)
+        slope_of = dict(zip(names, self.coef_[0]))
+        table["points"] = table["woe"] * table["column"].map(slope_of).astype(float) * self._factor()
+        order = table["column"].map({name: place for place, name in enumerate(names)})
+        table = table.iloc[np.argsort(order.to_numpy(), kind="stable")]
+        base = pd.DataFrame({"column": ["base"], "interval": [""], "points": [self._base()]})
+        table = table[["column", "interval", "count", "share", "event_rate", "woe", "points"]]
+        return pd.concat([base.reindex(columns=table.columns).astype(table.dtypes.to_dict()), table], ignore_index=True)
+
+    def explain(self, X: Any) -> "pd.DataFrame":
+        """Say how many points each row gets for each column; they add up to the row's points.
+
+        Parameters
+        ----------
+        X : array-like or frame of shape (n_rows, n_columns)
+            The columns of ``fit``.
+
+        Returns
+        -------
+        DataFrame of shape (n_rows, 1 + n_columns)
+            The first column, "base", is what everyone gets; keeps the index of X.
+        """
+        import pandas as pd
+
+        check_is_fitted(self)
+        table = read_table(self, X, reset=False)
+        points = self._factor() * self.coef_[0] * self._evidence(X)
+        whole = np.column_stack([np.full(len(points), self._base()), points])
+        index = table.native.index if isinstance(table.native, pd.DataFrame) else None
+        return pd.DataFrame(whole, columns=["base", *table.names], index=index)
+
+    def points(self, X: Any) -> Matrix:
+        """Add the points of each row up: ``base_points`` is even odds, each ``points_to_double`` more doubles them.
+
+        Parameters
+        ----------
+        X : array-like or frame of shape (n_rows, n_columns)
+            The columns of ``fit``.
+
+        Returns
+        -------
+        ndarray of shape (n_rows,)
+        """
+        return self.base_points + self._factor() * self.decision_function(X)
+
+    def decision_function(self, X: Any) -> Matrix:
+        """Return the log-odds of ``classes_[1]``.
+
+        Parameters
+        ----------
+        X : array-like or frame of shape (n_rows, n_columns)
+            The columns of ``fit``.
+
+        Returns
+        -------
+        ndarray of shape (n_rows,)
+        """
+        check_is_fitted(self)
+        read_table(self, X, reset=False)
+        return self._evidence(X) @ self.coef_[0] + self.intercept_[0]
+
+    def predict_proba(self, X: Any) -> Matrix:
+        """Return the probability of each class.
+
+        Parameters
+        ----------
+        X : array-like or frame of shape (n_rows, n_columns)
+            The columns of ``fit``.
+
+        Returns
+        -------
+        ndarray of shape (n_rows, 2)
+        """
+        of_second = expit(self.decision_function(X))
+        return np.column_stack([1.0 - of_second, of_second])
+
+    def predict(self, X: Any) -> NDArray[np.generic]:
+        """Return the likelier class.
+
+        Parameters
+        ----------
+        X : array-like or frame of shape (n_rows, n_columns)
+            The columns of ``fit``.
+
+        Returns
+        -------
+        ndarray of shape (n_rows,)
+        """
+        is_second = self.decision_function(X) > 0
+        return self.classes_[is_second.astype(int)]
+
+    def _factor(self) -> float:
+        return float(self.points_to_double / np.log(2))
+
+    def _base(self) -> float:
+        return float(self.base_points + self._factor() * self.intercept_[0])
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.classifier_tags.multi_class = False
+        tags.input_tags.allow_nan = True
+        return tags
