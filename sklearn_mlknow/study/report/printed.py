@@ -4,10 +4,9 @@ from pathlib import Path
 from typing import Any
 
 from sklearn_mlknow.study.report.context import Context
+from sklearn_mlknow.study.report.sections.scores import written
 from sklearn_mlknow.study.report.verdict import verdict
 from sklearn_mlknow.study.report.words import number
-
-from .sections.scores import written
 
 
 def as_text(context: Context) -> str:
