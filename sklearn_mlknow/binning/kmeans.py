@@ -11,6 +11,8 @@ from sklearn_mlknow.formulas.kmeans_edges import kmeans_edges
 from sklearn_mlknow.kernels.kmeans_dp import add_layer
 from sklearn_mlknow.summaries import values
 
+WORK_OF_A_STEP = 100  # of one value in one layer without compiled code, in values that numpy digitises meanwhile
+
 
 class KMeansBinner(Binner):
     """Bin numbers so that they lie as close to the mean of their bin as can be.
@@ -84,5 +86,5 @@ class KMeansBinner(Binner):
 
     def _cut(self, column: Seen, name: str) -> np.ndarray:
         found = values.distinct(values.ordered(column.values))
-        is_large = add_layer.pays_for(len(found.values) * self.n_bins * len(self.columns_))
+        is_large = add_layer.pays_for(len(found.values) * self.n_bins * WORK_OF_A_STEP)
         return kmeans_edges(found.values, found.weights_or_ones(), self.n_bins, is_large)

@@ -20,6 +20,7 @@ from sklearn_mlknow.kernels.splitting import scan_splits
 from sklearn_mlknow.kernels.threads import each
 from sklearn_mlknow.summaries import Categories, Values
 
+WORK_OF_A_COLUMN = 200_000  # of the dynamic program without compiled code, in values that numpy digitises meanwhile
 NUMBERS_ONLY = ("mean", "median", "boundary", "midpoint", "ple")
 
 
@@ -232,7 +233,7 @@ class OptimalBinner(Binner):
             for name, seen in zip(self.columns_, summaries, strict=True)
         ]
         n_values = sum(int(seen.column.column.total) for seen in numbers)
-        is_large = scan_splits.pays_for(n_values)
+        is_large = scan_splits.pays_for(n_values + len(numbers) * WORK_OF_A_COLUMN)
 
         def cut(place: int) -> np.ndarray:
             shape = None if self.columns_[place] in orders else self.monotonic
