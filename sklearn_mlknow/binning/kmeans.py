@@ -47,8 +47,33 @@ class KMeansBinner(Binner):
         Edges of each column, the outer ones infinite; intervals are left-closed.
     n_bins_ : ndarray of shape (n_columns,)
         Bins of each column, without those of missing and special values.
+    bin_weights_ : list of ndarray
+        Rows, or their weight, in every bin, then missing, then each special value.
+    bin_targets_ : list of ndarray or of Moments, or None
+        Weight of each class, or moments of the numbers, of y in every bin, when ``fit`` was given y.
+    target_classes_ : ndarray or None
+        Classes of ``bin_targets_``.
     rank_error_ : ndarray of shape (n_columns,)
-        Worst share of rows on the wrong side of an edge; 0 after ``fit``.
+        Worst error of a rank, as a share of the rows; 0 after ``fit``, and until ``partial_fit`` and ``merge`` have
+        seen more than 200 000 distinct values.
+    columns_ : list of str
+        Columns that are binned.
+    summaries_ : list
+        What was seen of every column, for ``partial_fit`` and ``merge``.
+    n_features_in_ : int
+        Number of columns of ``fit``.
+    feature_names_in_ : ndarray of str
+        Their names, when they have some.
+
+    Raises
+    ------
+    ValueError
+        A column holds infinity, or missing values with ``handle_missing="error"``.
+
+    See Also
+    --------
+    EqualFrequencyBinner : Bins of as many rows.
+    OptimalBinner : Bins that tell most about a target.
 
     References
     ----------

@@ -76,8 +76,29 @@ class OptimalBinner(Binner):
     scores_ : ndarray of shape (n_columns,)
         What the bins of each column tell, those of missing and special values included: information value, mutual
         information in nats, or share of explained squares.
+    bin_weights_ : list of ndarray
+        Rows, or their weight, in every bin, then missing, then each special value.
+    bin_targets_ : list of ndarray or of Moments
+        Weight of each class, or moments of the numbers, of y in every bin.
     target_classes_ : ndarray of shape (n_classes,) or None
         Classes of the target; None when it is a number.
+    rank_error_ : ndarray of shape (n_columns,)
+        Worst error of a rank, as a share of the rows; 0 after ``fit``, and until ``partial_fit`` and ``merge`` have
+        seen more than 200 000 distinct values.
+    columns_ : list of str
+        Columns that are binned.
+    summaries_ : list
+        What was seen of every column, for ``partial_fit`` and ``merge``.
+    n_features_in_ : int
+        Number of columns of ``fit``.
+    feature_names_in_ : ndarray of str
+        Their names, when they have some.
+
+    Raises
+    ------
+    ValueError
+        A column holds infinity, or missing values with ``handle_missing="error"``; an encoding that only numbers have
+        with a categorical column; ``encode="woe"`` without two classes.
 
     See Also
     --------
