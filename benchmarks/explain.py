@@ -329,7 +329,7 @@ def time_section(quick):
             theirs = run(few)
             peer_seconds = (time.perf_counter() - begin) / len(few) * 1000
             goal = distance(theirs, truth.values)
-            for budget in (1000, 2000, 4000, 8000, 16_000, 32_000, 64_000, 128_000):
+            for budget in (int(1000 * 2 ** (step / 2)) for step in range(15)):
                 error = np.median(
                     [
                         distance(case.ours(budget=budget, random_state=s).explain(frame).values, truth.values)

@@ -14,5 +14,19 @@ coalitions only, turns the answers for any number of rows and outputs into value
 from sklearn_mlknow.explain.display import ExplanationDisplay
 from sklearn_mlknow.explain.explainer import ShapExplainer
 from sklearn_mlknow.explain.explanation import Explanation
+from sklearn_mlknow.explain.questions import general_effect, how_each_acted, which_matter_most
+from sklearn_mlknow.explain.surrogate import SurrogateTree
+from sklearn_mlknow.explain.uses import data_wanted, feature_suggestions, suspicious_rows
 
-__all__ = ["Explanation", "ExplanationDisplay", "ShapExplainer"]
+__all__ = [
+    "Explanation",
+    "ExplanationDisplay",
+    "ShapExplainer",
+    "SurrogateTree",
+    "data_wanted",
+    "feature_suggestions",
+    "general_effect",
+    "how_each_acted",
+    "suspicious_rows",
+    "which_matter_most",
+]

@@ -47,3 +47,21 @@ class ExplanationDisplay:
         from sklearn_mlknow.explain.pictures.waterfall import draw_waterfall
 
         return draw_waterfall(self.explanation, row, ax, output, max_display)
+
+    def dependence(self, *, player: Any = None, ax: Any = None, output: Any = None) -> Any:
+        """Draw the general effect of a column; None takes the most important one."""
+        from sklearn_mlknow.explain.pictures.dependence import draw_dependence
+
+        return draw_dependence(self.explanation, player, ax, output)
+
+    def interactions(self, *, ax: Any = None, output: Any = None, max_display: int = 12) -> Any:
+        """Draw which columns act together."""
+        from sklearn_mlknow.explain.pictures.interactions import draw_interactions
+
+        return draw_interactions(self.explanation, ax, output, max_display)
+
+    def heatmap(self, *, ax: Any = None, output: Any = None, max_display: int = 12) -> Any:
+        """Draw the values of all rows, those explained alike side by side."""
+        from sklearn_mlknow.explain.pictures.heatmap import draw_heatmap
+
+        return draw_heatmap(self.explanation, ax, output, max_display)

@@ -18,8 +18,8 @@ import numpy as np
 from sklearn_mlknow.explain.coalitions import PairDesign
 from sklearn_mlknow.explain.shared_map import OwnEffects, SharedMap, fit_shared_map
 
-_FEATURE_BYTES = 64 * 2**20  # of the design matrix
-_FEWEST = 3  # cells a pair of players
+_FEATURE_BYTES = 52 * 2**20  # of the design matrix, held a few times over
+_FEWEST = 2  # cells a pair of players
 _MOST_WORK = 2 * 10**9  # cells times squared pairs of players that are worth their time
 _OWN_SHARE = 0.4  # variance of what a background row adds to all pairs together, as a share of players x noise
 
@@ -53,14 +53,12 @@ def fit_even_half(design: PairDesign) -> EvenHalf | None:
     Returns
     -------
     EvenHalf or None
-        None when there are too few cells for so many pairs of players, or too many pairs to hold.
+        None when there are too few cells for so many pairs of players, and above about 45 players.
     """
     n_blocks, n_pairs, n_players = design.members.shape
     first, second = np.triu_indices(n_players, 1)
-    fewest = _FEWEST * len(first)
-    affordable = max(fewest, _MOST_WORK // len(first) ** 2)
-    n_cells = min(design.n_cells, affordable, _FEATURE_BYTES // (8 * len(first)))
-    if n_cells < fewest:
+    n_cells = min(design.n_cells, _MOST_WORK // len(first) ** 2, _FEATURE_BYTES // (8 * len(first)))
+    if n_cells < _FEWEST * len(first):
         return None
     n_columns = min(n_pairs, -(-n_cells // n_blocks))
     columns = np.unique(np.linspace(0, n_pairs - 1, n_columns).round().astype(np.int64))

@@ -1,6 +1,5 @@
 """The explainer: any fitted model, any table -> attributions of the original columns, with standard errors."""
 
-from dataclasses import replace
 from time import perf_counter
 from typing import Any
 
@@ -15,17 +14,16 @@ from sklearn_mlknow._shell.restoring import restores_on_failure
 from sklearn_mlknow._shell.table import Table, read_table
 from sklearn_mlknow.explain.explaining import Findings, explain_games
 from sklearn_mlknow.explain.explanation import Audit, Explanation
-from sklearn_mlknow.explain.fast_forward import LinearScore, Perceptron, read_linear_score, read_perceptron
-from sklearn_mlknow.explain.fast_games import LinearGame, PerceptronGame
 from sklearn_mlknow.explain.game import Game
 from sklearn_mlknow.explain.held_model import accepts_missing, fitted_model, is_fitted
 from sklearn_mlknow.explain.losses import Loss, make_loss, rebuilt_loss_values
 from sklearn_mlknow.explain.manifold import off_manifold_share
 from sklearn_mlknow.explain.model import class_labels, read_model
+from sklearn_mlknow.explain.place import find_place
 from sklearn_mlknow.explain.players import make_players
 from sklearn_mlknow.explain.shown_data import like_background, player_values, row_names, take_rows
-from sklearn_mlknow.explain.splitting import find_stage, raw_stage, splits_cleanly
 
+_TRIED_ROWS = 2000  # of X, in search of the place where mixing is cheapest
 _ENOUGH = 0.1  # background error as a share of the mean size of a row's values
 _ALWAYS_EXACT = 10  # players; with more, all coalitions are played only when the budget covers them
 
@@ -84,6 +82,8 @@ class ShapExplainer(TransformerMixin, BaseEstimator):
         Names of the players, and which player holds each column.
     model_ : Model
         What is explained, and the names of its outputs.
+    place_ : Place
+        After which steps of a pipeline rows are mixed.
     seed_ : int
         From which coalitions are drawn.
     n_features_in_ : int
@@ -192,36 +192,12 @@ class ShapExplainer(TransformerMixin, BaseEstimator):
         self.background_ = take_rows(table, chosen)
         self.background_values_ = player_values(table, self.players_)[chosen]
         self.model_ = read_model("ShapExplainer", self.estimator_, self.output, self.link, self.background_)
-        self._find_stage()
+        known = take_rows(table, np.sort(rng.permutation(table.n_rows)[:_TRIED_ROWS]))
+        self.model_.refuse_whims(self.background_, self.model_.predict(self.background_, size))
+        self.place_ = find_place(
+            self.estimator_, self.model_, self.players_, known, self.background_, np.random.default_rng(self.seed_)
+        )
         return self
-
-    def _find_stage(self) -> None:
-        """Find where rows are mixed, and whether the model's formula is known there."""
-        background, n_background = self.background_, len(self.background_)
-        rng = np.random.default_rng(self.seed_)
-        answers = self.model_.predict(background, n_background)
-        self.model_.refuse_whims(background, answers)
-        owners, n_players = self.players_.of_column, len(self.players_)
-        self.raw_stage_ = raw_stage(self.estimator_, background, owners, n_players)
-        self.stage_ = find_stage(self.estimator_, background, owners, n_players, rng)
-        self.prepared_ = self.stage_.prepare(background)
-        self.stage_model_ = self.model_
-        if not self.stage_.is_raw:
-            example = self.stage_.wrap(self.prepared_)
-            self.stage_model_ = self.model_.moved_to(self.stage_.rest)
-            if not np.allclose(self.stage_model_.predict(example, n_background), answers, rtol=1e-9, atol=1e-12):
-                self.stage_, self.stage_model_ = self.raw_stage_, self.model_
-                self.prepared_ = self.stage_.prepare(background)
-        self.formula_: LinearScore | Perceptron | None = None
-        if isinstance(self.prepared_, np.ndarray) and self.prepared_.dtype.kind in "fiub":
-            rows = self.prepared_
-            rest = self.stage_.rest
-            self.formula_ = read_linear_score(rest, answers, rows)
-            if self.formula_ is None and self.link is None:
-                self.formula_ = read_perceptron(rest, answers, rows)
-                if self.formula_ is not None:
-                    self.stage_model_ = self.stage_model_.with_formula(self.formula_)
-                    self.stage_ = replace(self.stage_, names=None)
 
     def explain(self, X: Any, y: Any = None) -> Explanation:
         """Explain rows.
@@ -294,7 +270,8 @@ class ShapExplainer(TransformerMixin, BaseEstimator):
         return X[list(names)]
 
     def _play(self, table: Table, loss: Loss | None = None) -> tuple[Game, Findings]:
-        game = self._game(like_background(table, self.background_))
+        rows = like_background(table, self.background_)
+        game = self.place_.game(rows, self.batch_rows, np.random.default_rng(self.seed_))
         budget = self._budget(len(game.varying())) if self.budget == "auto" else int(self.budget)
         found = explain_games(game, table.n_rows, budget, self.method, self.tolerance, self.seed_, self.verbose, loss)
         return game, found
@@ -321,6 +298,7 @@ class ShapExplainer(TransformerMixin, BaseEstimator):
             triples=float(found.with_triples.mean()),
             seconds=perf_counter() - started,
         )
+        losses = None if loss is None else loss(found.predictions[:, None], np.arange(table.n_rows))[:, 0]
         lowered = found.loss_values
         if loss is not None and lowered is None:
             lowered = rebuilt_loss_values(found.values, found.interactions, base, loss, self.seed_)
@@ -340,6 +318,7 @@ class ShapExplainer(TransformerMixin, BaseEstimator):
             pair_values=None if found.interactions is None else one(found.interactions),
             pair_errors=None if pair_errors is None else one(pair_errors),
             loss_values=lowered,
+            losses=losses,
             data=data,
             names=self.players_.names,
             output_names=self.model_.outputs,
@@ -356,23 +335,6 @@ class ShapExplainer(TransformerMixin, BaseEstimator):
                 "or of a regression's predictions; leave y out for this output."
             )
         return make_loss("ShapExplainer", y, self.model_.outputs, classes, n_rows)
-
-    def _game(self, rows: Any) -> Game:
-        """Set the game up at the latest place of the pipeline at which mixing is right for these rows."""
-        stage, model, background = self.stage_, self.stage_model_, self.prepared_
-        prepared = stage.prepare(rows)
-        if not stage.is_raw:
-            rng = np.random.default_rng(self.seed_)
-            if not splits_cleanly(stage, self.raw_stage_, rows, prepared, self.background_, background, rng):
-                stage, model = self.raw_stage_, self.model_
-                prepared, background = stage.prepare(rows), stage.prepare(self.background_)
-        arguments = (model, stage.mixer(prepared, background), len(background), len(self.players_), self.batch_rows)
-        if model is self.stage_model_ and isinstance(prepared, np.ndarray) and prepared.dtype.kind in "fiub":
-            if isinstance(self.formula_, LinearScore):
-                return LinearGame(self.formula_, *arguments)
-            if self.formula_ is not None:
-                return PerceptronGame(self.formula_, *arguments)
-        return Game(*arguments)
 
     def _budget(self, n_players: int) -> int:
         """Return the model rows for each explained row that "auto" means."""

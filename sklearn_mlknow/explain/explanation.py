@@ -76,6 +76,8 @@ class Explanation:
         Standard errors of one row's ``pair_values``, root mean square over the rows.
     loss_values : ndarray of shape (n_rows, n_players), or None
         How much each column lowered the loss of the row's prediction; None unless y was given.
+    losses : ndarray of shape (n_rows,), or None
+        Loss of each row's prediction: cross-entropy, or squared error; None unless y was given.
     data : ndarray of object, shape (n_rows, n_players)
         The explained values; of a group of columns, a text.
     names : tuple of str
@@ -107,6 +109,7 @@ class Explanation:
     pair_values: np.ndarray | None
     pair_errors: np.ndarray | None
     loss_values: np.ndarray | None
+    losses: np.ndarray | None
     data: np.ndarray
     names: tuple[str, ...]
     output_names: tuple[str, ...]
@@ -247,7 +250,7 @@ class Explanation:
 
     def _map_arrays(self, change: Callable[[np.ndarray], np.ndarray], with_losses: bool = True) -> dict[str, Any]:
         names = ["values", "standard_errors", "background_errors", "base_values", "predictions", "dependence"]
-        names += ["dependence_errors", "pair_values"] + ["loss_values"] * with_losses
+        names += ["dependence_errors", "pair_values"] + ["loss_values", "losses"] * with_losses
         return {name: change(getattr(self, name)) for name in names if getattr(self, name) is not None}
 
     def _repr_html_(self) -> str:

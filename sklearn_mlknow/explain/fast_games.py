@@ -35,8 +35,8 @@ class LinearGame(Game):
     def all_values(self, rows: np.ndarray, active: np.ndarray) -> np.ndarray:
         """Ask for all coalitions with every background row: -> (n, 2 ** n_active, n_background, n_outputs)."""
         members = all_coalitions(len(active)).astype(np.float64)
-        theirs = self.background_scores - np.einsum("cp,bps->cbs", members, self.of_background[:, active])
-        mine = np.einsum("cp,nps->ncs", members, self.of_rows[rows][:, active])
+        theirs = self.background_scores - (members @ self.of_background[:, active]).transpose(1, 0, 2)
+        mine = members @ self.of_rows[rows][:, active]  # (n, 2 ** n_active, n_scores)
         answers = np.empty((len(rows), *theirs.shape[:2], self.n_outputs))
         reach = np.abs(theirs).max() + np.abs(mine).max()
         if self.score.head == "logistic" and reach < _LARGEST_EXPONENT and self.model.link is None:
@@ -61,8 +61,8 @@ class LinearGame(Game):
         step = max(1, self.batch_rows // len(rows))
         for start in range(0, n_cells, step):
             cells = slice(start, start + step)
-            kept, theirs = members[cells].astype(np.float64), background[cells]
-            taken = self.background_scores[theirs] - np.einsum("mp,mps->ms", kept, self.of_background[theirs])
+            kept = members[cells].astype(np.float64)
+            taken = lent_sums(kept, background[cells], self.of_background, self.background_scores)
             scores = (mine @ kept.T).reshape(len(rows), n_scores, -1).transpose(0, 2, 1)
             answers[:, cells] = self.score.finish(scores + taken)
         self.model_rows += len(rows) * n_cells
@@ -75,7 +75,7 @@ class LinearGame(Game):
 
 
 class PerceptronGame(Game):
-    """A game whose model is a multilayer perceptron: the first layer of all coalitions is built by additions.
+    """A game whose model is a multilayer perceptron: its first layer is a sum over the players.
 
     Parameters
     ----------
@@ -88,27 +88,76 @@ class PerceptronGame(Game):
         super().__init__(*args)
         self.perceptron = perceptron
 
+        self.merges = False
+        weights, own = perceptron.weights[0], self.mixer.player_of_column
+        self.of_background = contributions(self.mixer.background, weights, own, self.n_players)
+        self.starts = self.mixer.background @ weights + perceptron.intercepts[0]  # (n_background, n_hidden)
+
+    def values(self, rows: np.ndarray, members: np.ndarray, background: np.ndarray) -> np.ndarray:
+        """Ask for every row in every cell: -> (n, m, n_outputs)."""
+        weights, own = self.perceptron.weights[0], self.mixer.player_of_column
+        answers = np.empty((len(rows), len(members), self.n_outputs))
+        mine = contributions(self.mixer.rows[rows], weights, own, self.n_players)  # (n, n_players, n_hidden)
+        step = max(1, self.batch_rows)
+        block = max(256, _LOW_BYTES // (8 * max(one.shape[1] for one in self.perceptron.weights)))
+        for start in range(0, len(members), step):
+            cells = slice(start, start + step)
+            kept = members[cells].astype(np.float64)
+            taken = lent_sums(kept, background[cells], self.of_background, self.starts)
+            for answer, own_part in zip(answers, mine):
+                for first in range(0, len(kept), block):
+                    part = slice(first, first + block)
+                    sums = kept[part] @ own_part
+                    sums += taken[part]
+                    answer[start + first : start + first + len(sums)] = self.perceptron.after_first(sums)
+            self.tick(len(rows) * len(kept))
+        self.model_rows += len(rows) * len(members)
+        return answers
+
     def all_values(self, rows: np.ndarray, active: np.ndarray) -> np.ndarray:
         """Ask for all coalitions with every background row: -> (n, 2 ** n_active, n_background, n_outputs)."""
         weights, own = self.perceptron.weights[0], self.mixer.player_of_column
         width = weights.shape[1]
         n_low = int(np.clip(np.log2(_LOW_BYTES / (8 * width)), 0, len(active)))
         above = all_coalitions(len(active) - n_low).astype(np.float64)  # (2 ** n_high, n_high)
-        of_background = contributions(self.mixer.background, weights, own, self.n_players)
-        starts = self.mixer.background @ weights + self.perceptron.intercepts[0]  # (n_background, width)
         table, hidden = np.zeros((2, 2**n_low, width))
         answers = np.empty((len(rows), len(above), 2**n_low, self.n_background, self.n_outputs))
         for place, row in enumerate(rows):
             mine = contributions(self.mixer.rows[[row]], weights, own, self.n_players)[0]
             for other in range(self.n_background):
-                parts = (mine - of_background[other])[active]  # (n_active, width)
+                parts = (mine - self.of_background[other])[active]  # (n_active, width)
                 for bit in range(n_low):  # sums of all coalitions, each by one addition
                     np.add(table[: 1 << bit], parts[bit], out=table[1 << bit : 2 << bit])
-                for high, start in enumerate(starts[other] + above @ parts[n_low:]):
+                for high, start in enumerate(self.starts[other] + above @ parts[n_low:]):
                     answers[place, high, :, other] = self.perceptron.from_sum(table, start, hidden)
             self.model_rows += answers[place, ..., 0].size
             self.tick(answers[place, ..., 0].size)
         return answers.reshape(len(rows), -1, self.n_background, self.n_outputs)
+
+
+def lent_sums(kept: np.ndarray, background: np.ndarray, parts: np.ndarray, whole: np.ndarray) -> np.ndarray:
+    """Sum what background rows lend to cells: their whole sums less the parts of the players that are kept.
+
+    Parameters
+    ----------
+    kept : ndarray of shape (m, n_players)
+        1 where the explained row's value is kept.
+    background : ndarray of int, shape (m,)
+    parts : ndarray of shape (n_background, n_players, n_sums)
+    whole : ndarray of shape (n_background, n_sums)
+
+    Returns
+    -------
+    ndarray of shape (m, n_sums)
+    """
+    order = np.argsort(background, kind="stable")
+    ends = np.searchsorted(background[order], np.arange(len(parts) + 1))
+    sums = whole[background]
+    for row, (first, last) in enumerate(zip(ends[:-1], ends[1:])):
+        if last > first:
+            cells = order[first:last]
+            sums[cells] -= kept[cells] @ parts[row]
+    return sums
 
 
 def contributions(rows: np.ndarray, weights: np.ndarray, player_of_column: np.ndarray, n_players: int) -> np.ndarray:

@@ -61,6 +61,12 @@ class ArrayMixer:
     def _wrap(self, values: np.ndarray) -> Any:
         return values if self.names is None else as_frame(values, self.names)
 
+    def distinct(self, player: int, limit: int) -> tuple[np.ndarray, np.ndarray]:
+        """Find rows, and background rows, in which a player's values differ from each other, at most ``limit`` each."""
+        own = np.flatnonzero(self.player_of_column == player)
+        codes = np.column_stack([_array_codes(np.concatenate([self.rows[:, i], self.background[:, i]])) for i in own])
+        return _first_of_each(codes[: self.n_rows], limit), _first_of_each(codes[self.n_rows :], limit)
+
     def equal(self, rows: np.ndarray) -> np.ndarray:
         """Tell for which players a row and a background row hold the same: -> bool (n, n_background, n_players)."""
         left, right = self.rows[rows][:, None, :], self.background[None]
@@ -120,10 +126,27 @@ class FrameMixer:
             return pd.DataFrame({c.name: c.to_native().array for c in columns})
         return nw.concat([column.to_frame() for column in columns], how="horizontal").to_native()
 
+    def distinct(self, player: int, limit: int) -> tuple[np.ndarray, np.ndarray]:
+        """Find rows, and background rows, in which a player's values differ from each other, at most ``limit`` each."""
+        codes = self.codes[:, self.player_of_column == player]
+        return _first_of_each(codes[: self.n_rows], limit), _first_of_each(codes[self.n_rows :], limit)
+
     def equal(self, rows: np.ndarray) -> np.ndarray:
         """Tell for which players a row and a background row hold the same: -> bool (n, n_background, n_players)."""
         same = self.codes[rows][:, None, :] == self.codes[None, self.n_rows :]
         return _by_player(same, self.player_of_column, self.n_players)
+
+
+def _first_of_each(codes: np.ndarray, limit: int) -> np.ndarray:
+    """Find the first row of each different combination of codes: (n_rows, n) -> positions."""
+    return np.sort(np.unique(codes, axis=0, return_index=True)[1])[:limit]
+
+
+def _array_codes(column: np.ndarray) -> np.ndarray:
+    """Number the distinct values of an array's column, missing ones -1."""
+    import pandas as pd
+
+    return pd.factorize(column, use_na_sentinel=True)[0]
 
 
 def _by_player(same: np.ndarray, player_of_column: np.ndarray, n_players: int) -> np.ndarray:

@@ -15,7 +15,7 @@ from sklearn.pipeline import Pipeline
 
 from sklearn_mlknow.explain.masking import ArrayMixer, FrameMixer, as_frame
 
-_PROBES = 24
+_PROBES = 40  # values of each player that are tried, and rows that are checked
 _WIDEST = 4000  # columns; wider tables are not worth holding dense
 
 
@@ -87,7 +87,7 @@ def _as_array(rows: Any) -> Any:
 
 
 def find_stage(
-    estimator: Any, background: Any, player_of_column: np.ndarray, n_players: int, rng: np.random.Generator
+    estimator: Any, rows: Any, background: Any, player_of_column: np.ndarray, n_players: int, rng: np.random.Generator
 ) -> Stage:
     """Find the latest place of a pipeline at which mixing raw rows and mixing prepared rows is the same.
 
@@ -95,6 +95,8 @@ def find_stage(
     ----------
     estimator : object
         Fitted.
+    rows : array or frame
+        To try with: rows like those to be explained.
     background : array or frame
     player_of_column : ndarray of int, shape (n_columns,)
     n_players : int
@@ -113,7 +115,7 @@ def find_stage(
         rest = pipeline[n_steps:] if n_steps < len(pipeline.steps) - 1 else pipeline.steps[-1][1]
         if rest in (None, "passthrough") or not all(hasattr(step, "transform") for _, step in head.steps):
             continue
-        stage = _try_split(head, rest, raw, background, rng)
+        stage = _try_split(head, rest, raw, rows, background, rng)
         if stage is not None:
             return stage
     return raw
@@ -144,29 +146,46 @@ def _as_numbers(values: Any) -> np.ndarray | None:
     return array if array.dtype.kind in "fiub" else None
 
 
-def _try_split(head: Any, rest: Any, raw: Stage, background: Any, rng: np.random.Generator) -> Stage | None:
-    mixer = raw.mixer(raw.prepare(background), raw.prepare(background))
-    n_background = len(background)
-    n_players = raw.n_players
-    receivers = rng.integers(n_background, size=_PROBES)
-    donors = rng.integers(n_background, size=_PROBES)
-    alone = np.repeat(np.eye(n_players, dtype=bool), _PROBES, axis=0)
-    nobody = np.zeros((_PROBES, n_players), dtype=bool)
+def _try_split(head: Any, rest: Any, raw: Stage, rows: Any, background: Any, rng: np.random.Generator) -> Stage | None:
     prepare = _Prepared(head)
     try:
-        before = prepare(mixer.pick(donors, nobody, receivers))
-        after = prepare(mixer.pick(np.tile(donors, n_players), alone, np.tile(receivers, n_players)))
+        depends = _find_dependencies(prepare, raw, rows, background, rng)
+        prepared, prepared_background = prepare(rows), prepare(background)
     except (TypeError, ValueError, AttributeError):
         return None
-    after = after.reshape(n_players, _PROBES, -1)
-    changed = ~((after == before) | ((after != after) & (before != before)))
-    depends = changed.any(axis=1)  # (n_players, n_prepared_columns)
     if (depends.sum(axis=0) > 1).any():
         return None
     names = getattr(rest, "feature_names_in_", None)
-    stage = Stage(prepare, rest, depends.argmax(axis=0), n_players, None if names is None else list(names), False)
-    prepared = prepare(background)
-    return stage if splits_cleanly(stage, raw, background, prepared, background, prepared, rng) else None
+    own = depends.argmax(axis=0)  # a column that never changes may belong to anyone
+    stage = Stage(prepare, rest, own, raw.n_players, None if names is None else list(names), False)
+    return stage if splits_cleanly(stage, raw, rows, prepared, background, prepared_background, rng) else None
+
+
+def _find_dependencies(
+    prepare: Callable[[Any], np.ndarray], raw: Stage, rows: Any, background: Any, rng: np.random.Generator
+) -> np.ndarray:
+    """Find which prepared columns change with which player alone: -> bool (n_players, n_prepared_columns).
+
+    Each player is given the different values that occur, rare ones included, in rows and in the background.
+    """
+    mixer = raw.mixer(raw.prepare(rows), raw.prepare(background))
+    n_rows, n_background = mixer.n_rows, len(background)
+    donors, receivers, members = [], [], []
+    for player in range(raw.n_players):
+        of_rows, of_background = mixer.distinct(player, _PROBES)
+        donors.append(np.concatenate([of_rows, rng.integers(n_rows, size=len(of_background))]))
+        receivers.append(np.concatenate([rng.integers(n_background, size=len(of_rows)), of_background]))
+        alone = np.zeros((len(donors[-1]), raw.n_players), dtype=bool)
+        alone[:, player] = True
+        members.append(alone)
+    player_of_probe = np.repeat(np.arange(raw.n_players), [len(one) for one in donors])
+    all_members, above, below = np.concatenate(members), np.concatenate(donors), np.concatenate(receivers)
+    before = prepare(mixer.pick(above, np.zeros_like(all_members), below))
+    after = prepare(mixer.pick(above, all_members, below))
+    changed = ~((after == before) | ((after != after) & (before != before)))
+    depends = np.zeros((raw.n_players, changed.shape[1]), dtype=bool)
+    np.logical_or.at(depends, player_of_probe, changed)
+    return depends
 
 
 def splits_cleanly(
@@ -193,9 +212,9 @@ def splits_cleanly(
     bool
     """
     n_players = raw.n_players
-    above = rng.integers(len(prepared_rows), size=2 * _PROBES)
-    below = rng.integers(len(prepared_background), size=2 * _PROBES)
-    members = rng.random((2 * _PROBES, n_players)) < 0.5
+    above = rng.integers(len(prepared_rows), size=_PROBES)
+    below = rng.integers(len(prepared_background), size=_PROBES)
+    members = rng.random((_PROBES, n_players)) < 0.5
     mixed = raw.mixer(raw.prepare(rows), raw.prepare(background)).pick(above, members, below)
     first = stage.prepare(mixed)
     second = np.where(members[:, stage.player_of_column], prepared_rows[above], prepared_background[below])

@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 
 from sklearn_mlknow.explain.explanation import Explanation
-from sklearn_mlknow.explain.pictures.canvas import FAINT, INK, NEUTRAL, make_axes, output_position, quieten, shorten
-from sklearn_mlknow.explain.questions import which_matter_most
+from sklearn_mlknow.explain.pictures.canvas import FAINT, INK, NEUTRAL, make_axes, quieten, shorten
+from sklearn_mlknow.explain.questions import output_position, which_matter_most
 
 
 def draw_bar(explanation: Explanation, ax: Any = None, output: Any = None, max_display: int = 15) -> Any:

@@ -11,12 +11,12 @@ from sklearn_mlknow.explain.pictures.canvas import (
     column_shades,
     make_axes,
     of_output,
-    output_position,
     quieten,
     shade_colours,
     shorten,
     value_label,
 )
+from sklearn_mlknow.explain.questions import output_position
 
 _BINS = 90
 _MOST_DOTS = 3000

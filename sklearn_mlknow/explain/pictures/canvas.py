@@ -83,20 +83,6 @@ def shade_colours() -> Any:
     return LinearSegmentedColormap.from_list("low to high", ["#2f6d9e", "#8fa7bd", "#d9b8a8", "#c2523c"])
 
 
-def output_position(explanation: Explanation, output: Any) -> int:
-    """Find an output by its name or position; None takes the last (the positive class of two)."""
-    if output is None:
-        return explanation.n_outputs - 1
-    if str(output) in explanation.output_names:
-        return explanation.output_names.index(str(output))
-    if isinstance(output, int | np.integer) and -explanation.n_outputs <= output < explanation.n_outputs:
-        return int(output) % explanation.n_outputs
-    raise ValueError(
-        f"Explanation: output must be one of {', '.join(map(repr, explanation.output_names))} or its position, "
-        f"got {output!r}."
-    )
-
-
 def of_output(explanation: Explanation, array: np.ndarray, position: int) -> np.ndarray:
     """Take one output of an array that follows ``values`` or ``base_values``."""
     return array[..., position] if explanation.n_outputs > 1 else array

@@ -12,11 +12,11 @@ from sklearn_mlknow.explain.pictures.canvas import (
     RAISES,
     make_axes,
     of_output,
-    output_position,
     quieten,
     shorten,
     write_value,
 )
+from sklearn_mlknow.explain.questions import output_position
 
 
 def draw_waterfall(
@@ -87,7 +87,7 @@ def draw_waterfall(
     ax.set_yticks(places, labels)
     ax.set_ylim(-0.7, len(steps) - 0.3)
     left, right = min(starts.min(), ends.min()), max(starts.max(), ends.max())
-    ax.set_xlim(left - 0.36 * reach, right + 0.3 * reach)
+    ax.set_xlim(left - 0.45 * reach, right + 0.36 * reach)
     quieten(ax)
     name = explanation.output_names[position]
     what = "prediction" if name == "prediction" else f"output {shorten(name)!r}"
