@@ -103,7 +103,9 @@ def quick_peers():
         "linear": lambda task, seed: make_pipeline(
             table(), Ridge() if task == "regression" else LogisticRegression(max_iter=1000)
         ),
-        "sklearn_mlp": lambda task, seed: make_pipeline(table(), pick(task, MLPClassifier, MLPRegressor, random_state=seed)),
+        "sklearn_mlp": lambda task, seed: make_pipeline(
+            table(), pick(task, MLPClassifier, MLPRegressor, random_state=seed)
+        ),
     }  # fmt: skip
 
 

@@ -1,0 +1,338 @@
+"""The faces: what fit promises, by small examples."""
+
+import pickle
+
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+from sklearn import config_context
+from sklearn.exceptions import NotFittedError
+from sklearn.model_selection import GridSearchCV
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from sklearn_mlknow.neural import NeuralClassifier, NeuralRegressor
+from tests.neural.data import mixed, waves
+
+
+def classifier(**kwargs):
+    return NeuralClassifier(**{"max_epochs": 12, "random_state": 0, **kwargs})
+
+
+def regressor(**kwargs):
+    return NeuralRegressor(**{"max_epochs": 12, "random_state": 0, **kwargs})
+
+
+def test_learns_a_mixed_table():
+    X, y = mixed(400)
+    test, answer = mixed(400, seed=1)
+    assert classifier(max_epochs=40).fit(X, y).score(test, answer) > 0.85
+
+
+def test_learns_waves():
+    X, y = waves()
+    test, answer = waves(seed=1)
+    assert regressor(max_epochs=60).fit(X, y).score(test, answer) > 0.95
+
+
+def test_probabilities_are_honest_and_sum_to_one():
+    X, y = mixed(400)
+    proba = classifier().fit(X, y).predict_proba(X)
+    np.testing.assert_allclose(proba.sum(axis=1), 1)
+    assert proba[:, 1].mean() == pytest.approx(y.mean(), abs=0.1)
+
+
+@pytest.mark.parametrize("batch_size", ["auto", 16, 10_000])
+def test_weight_two_is_the_row_twice_bit_by_bit(batch_size):
+    X, y = mixed(80)
+    weight = np.random.default_rng(1).integers(0, 4, 80)
+    rows = np.random.default_rng(2).permutation(np.repeat(np.arange(80), weight))
+    weighed = classifier(batch_size=batch_size).fit(X, y, sample_weight=weight)
+    repeated = classifier(batch_size=batch_size).fit(X.iloc[rows], y[rows])
+    np.testing.assert_array_equal(weighed.predict_proba(X), repeated.predict_proba(X))
+    assert weighed.history_["valid_loss"].tolist() == repeated.history_["valid_loss"].tolist()
+
+
+def test_fractions_of_weight_count():
+    X, y = waves(100)
+    even = regressor(max_epochs=40).fit(X, y)
+    # the second half says the opposite; weigh it down and the first half wins
+    doubled, turned = np.vstack([X, X + 1e-9]), np.concatenate([y, -y])
+    weighed = regressor(max_epochs=40).fit(doubled, turned, sample_weight=np.repeat([1.0, 0.01], 100))
+    assert np.corrcoef(weighed.predict(X), even.predict(X))[0, 1] > 0.9
+
+
+def test_same_bits_whatever_the_threads_or_the_order_of_rows():
+    X, y = mixed(150)
+    one = classifier().fit(X, y).predict_proba(X)
+    n_threads = torch.get_num_threads()
+    try:
+        torch.set_num_threads(2)
+        two = classifier().fit(X, y).predict_proba(X)
+        assert torch.get_num_threads() == 2
+    finally:
+        torch.set_num_threads(n_threads)
+    order = np.random.default_rng(0).permutation(150)
+    turned = classifier().fit(X.iloc[order], y[order]).predict_proba(X)
+    np.testing.assert_array_equal(one, two)
+    np.testing.assert_array_equal(one, turned)
+
+
+@pytest.mark.parametrize(
+    "kwargs",
+    [{}, {"numeric_embedding": "periodic"}, {"numeric_embedding": None}, {"batch_norm": True}, {"hidden_units": ()}]
+    + [{"activation": name} for name in ("relu", "leaky_relu", "elu", "selu", "gelu", "mish", "tanh", "sigmoid")],
+    ids=str,
+)
+def test_numpy_predicts_what_torch_trained(kwargs):
+    X, y = mixed(100)
+    net = classifier(max_epochs=3, **kwargs).fit(X, y)
+    x = net._encode(X)
+    with torch.no_grad():
+        tensor = torch.from_numpy(x).float().expand(net.plan_.n_members, *x.shape)
+        expected = net.net_.module_(tensor).numpy()
+    np.testing.assert_allclose(net.predictor_.output(x), expected, atol=2e-4)
+
+
+def test_one_row_is_predicted_like_many():
+    X, y = mixed(100)
+    net = classifier().fit(X, y)
+    alone = np.vstack([net.predict_proba(X.iloc[[i]]) for i in range(10)])
+    np.testing.assert_allclose(alone, net.predict_proba(X)[:10], rtol=1e-12)
+
+
+def test_restores_the_best_epoch():
+    X, y = mixed(200)
+    net = classifier(max_epochs=40, learning_rate=0.2, patience=3).fit(X, y)
+    assert net.best_epoch_ == np.flatnonzero(net.history_["valid_loss"] == net.history_["valid_loss"].min())[-1]
+    assert net.n_iter_ < 40
+
+
+def test_every_row_is_held_out_by_one_member():
+    X, y = mixed(160)
+    seen = []
+
+    class Probe(NeuralClassifier):
+        def _learn_from_held_out(self, logits, index, held_out):
+            seen.append(np.sort(index[index >= 0]))
+
+    Probe(max_epochs=2, random_state=0).fit(X, y)
+    np.testing.assert_array_equal(seen[0], np.arange(160))
+
+
+def test_groups_are_held_out_together():
+    X, y = mixed(120)
+    groups = np.repeat(np.arange(12), 10)
+    parts = []
+
+    class Probe(NeuralClassifier):
+        def _hold_out(self, rows, *args):
+            members, held_out = super()._hold_out(rows, *args)
+            parts.extend(zip([rows.groups[kept] for kept in members], [rows.groups[out] for out in held_out.members]))
+            return members, held_out
+
+    Probe(max_epochs=2, n_members=4, random_state=0).fit(X, y, groups=groups)
+    assert parts
+    assert all(not set(kept) & set(out) for kept, out in parts)
+
+
+def test_one_group_cannot_be_held_out():
+    X, y = mixed(60)
+    with pytest.raises(ValueError, match="NeuralClassifier: groups holds one group"):
+        classifier().fit(X, y, groups=np.zeros(60))
+
+
+def test_own_validation_rows_are_watched():
+    X, y = mixed(200)
+    validation, answer = mixed(100, seed=1)
+    net = classifier(calibrate=False).fit(X, y, X_val=validation, y_val=answer)
+    proba = net.predict_proba(validation)[np.arange(100), answer]
+    assert net.history_["valid_loss"].min() == pytest.approx(-np.log(proba).mean(), rel=1e-5)
+    with pytest.raises(ValueError, match="belong together"):
+        classifier().fit(X, y, X_val=validation)
+
+
+def test_validation_rows_go_through_a_pipeline():
+    X, y = waves(200)
+    validation, answer = waves(100, seed=1)
+    with config_context(enable_metadata_routing=True):
+        net = regressor().set_fit_request(X_val=True, y_val=True)
+        pipeline = make_pipeline(StandardScaler(), net)
+        pipeline.transform_input = ["X_val"]
+        pipeline.fit(X, y, X_val=validation, y_val=answer)
+    scaler = StandardScaler().fit(X)
+    by_hand = regressor().fit(scaler.transform(X), y, X_val=scaler.transform(validation), y_val=answer)
+    np.testing.assert_array_equal(pipeline.predict(X), by_hand.predict(scaler.transform(X)))
+
+
+def test_several_labels_a_row():
+    X, y = mixed(300)
+    labels = np.column_stack([y, 1 - y, X["noise"] > 0])
+    net = classifier(max_epochs=30).fit(X, labels)
+    assert net.predict(X).shape == net.predict_proba(X).shape == (300, 3)
+    assert (net.predict(X)[:, 0] == y).mean() > 0.85
+
+
+def test_several_numbers_a_row():
+    X, y = waves()
+    both = np.column_stack([y, 1000 * y + 7])
+    prediction = regressor(max_epochs=40).fit(X, both).predict(X)
+    assert prediction.shape == both.shape
+    np.testing.assert_allclose(prediction[:, 1], 1000 * prediction[:, 0] + 7, atol=400)
+
+
+def test_answers_stay_within_the_range_of_training():
+    X, y = waves()
+    far = np.full((5, 3), 1e6)
+    net = regressor().fit(X, y)
+    assert net.predict(far).max() <= y.max()
+    assert net.predict(-far).min() >= y.min()
+
+
+def test_balanced_classes_raise_the_rare_one():
+    X, y = mixed(300)
+    rare = y & (X["noise"].to_numpy() > 1)
+    plain, balanced = classifier().fit(X, rare), classifier(class_weight="balanced").fit(X, rare)
+    assert balanced.predict_proba(X)[:, 1].mean() > 2 * plain.predict_proba(X)[:, 1].mean()
+
+
+def test_unknown_class_in_class_weight():
+    X, y = mixed(60)
+    with pytest.raises(ValueError, match="class"):
+        classifier(class_weight={7: 2.0}).fit(X, y)
+
+
+def test_partial_fit_learns_and_knows_classes():
+    X, y = mixed(300)
+    net = classifier()
+    for _ in range(15):
+        net.partial_fit(X, y, classes=[0, 1])
+    assert net.n_iter_ == 15
+    assert net.score(X, y) > 0.8
+    with pytest.raises(ValueError, match="not among"):
+        net.partial_fit(X, y + 5)
+
+
+def test_partial_fit_widens_the_range():
+    X, y = waves()
+    net = regressor()
+    for _ in range(5):
+        net.partial_fit(X, y)
+    low = net.predict(X).min()
+    net.partial_fit(X, y - 100)
+    assert net._y_low < -90
+    assert net.predict(X).min() < low
+
+
+def test_warm_start_goes_on():
+    X, y = waves()
+    net = regressor(warm_start=True, early_stopping=False, max_epochs=3)
+    first = net.fit(X, y).history_["train_loss"]
+    second = net.fit(X, y).history_["train_loss"]
+    assert second[0] < first[0]
+
+
+def test_interrupt_leaves_the_earlier_fit():
+    from skorch.callbacks import Callback
+
+    class Interrupt(Callback):
+        def on_batch_begin(self, net, **kwargs):
+            raise KeyboardInterrupt
+
+    X, y = mixed(80)
+    net = classifier().fit(X, y)
+    before = net.predict_proba(X)
+    net.set_params(callbacks=[("interrupt", Interrupt())])
+    with pytest.raises(KeyboardInterrupt):
+        net.fit(X, 1 - y)
+    np.testing.assert_array_equal(net.predict_proba(X), before)
+
+
+def test_divergence_is_an_error_with_a_remedy():
+    X, y = waves(60)
+    with pytest.raises(ValueError, match="lower learning_rate"):
+        regressor(optimizer="sgd", learning_rate=1e30, early_stopping=False).fit(X, y)
+
+
+def test_time_budget_ends_the_schedule():
+    X, y = waves(300)
+    net = regressor(max_epochs=100_000, max_time=0.5, patience=None).fit(X, y)
+    assert net.n_iter_ < 100_000
+    assert net.net_.step_ >= net.net_.n_steps_
+
+
+def test_pickles_hold_no_training_rows():
+    X, y = waves(3000)
+    small = regressor(max_epochs=1, numeric_embedding=None, hidden_units=(8,), n_members=2).fit(X, y)
+    assert len(pickle.dumps(small)) < 60_000
+
+
+def test_callbacks_of_skorch_are_told():
+    from skorch.callbacks import EarlyStopping
+
+    X, y = waves()
+    net = regressor(max_epochs=200, patience=None, callbacks=[("stop", EarlyStopping(patience=2))]).fit(X, y)
+    assert net.n_iter_ < 200
+
+
+def test_report_of_the_start_gives_advice():
+    X, y = waves()
+    good = regressor(max_epochs=1).fit(X, y).init_report_
+    assert good["advice"].tolist() == ["good", "good"]
+    deep = regressor(max_epochs=1, hidden_units=(30,) * 12, activation="sigmoid", weight_init="xavier_uniform").fit(
+        X, y
+    )
+    assert (deep.init_report_["advice"] != "good").any()
+
+
+def test_progress_bar_speaks_only_when_asked(capsys):
+    X, y = waves(60)
+    regressor(max_epochs=2).fit(X, y)
+    assert capsys.readouterr() == ("", "")
+    regressor(max_epochs=2, verbose=1).fit(X, y)
+    assert "epoch" in capsys.readouterr().err
+
+
+def test_grid_search_moves_flat_parameters():
+    X, y = mixed(120)
+    search = GridSearchCV(classifier(), {"dropout": [0.0, 0.4], "hidden_units": [(8,), (16, 16)]}, cv=2).fit(X, y)
+    assert set(search.best_params_) == {"dropout", "hidden_units"}
+
+
+def test_pixels_train_a_convolutional_net():
+    rng = np.random.default_rng(0)
+    y = rng.integers(0, 2, 200)
+    image = rng.random((200, 9, 8)) * 0.3
+    image[y == 0, :, 3] = image[y == 1, 4, :] = 1.0  # a vertical or a horizontal stroke
+    net = classifier(image_shape=(9, 8)).fit(image.reshape(200, -1), y)
+    assert net.score(image.reshape(200, -1), y) > 0.95
+    x = net._encode(image.reshape(200, -1))
+    with torch.no_grad():
+        tensor = torch.from_numpy(x).float().expand(net.plan_.n_members, *x.shape)
+        np.testing.assert_allclose(net.predictor_.output(x), net.net_.module_(tensor).numpy(), atol=2e-4)
+
+
+def test_image_shape_must_fit_the_columns():
+    with pytest.raises(ValueError, match="image_shape"):
+        classifier(image_shape=(3, 3)).fit(np.random.default_rng(0).random((30, 8)), np.arange(30) % 2)
+
+
+def test_datetimes_and_missing_columns():
+    X, y = mixed(80)
+    X["when"] = pd.date_range("2024-01-01", periods=80)
+    X["empty"] = np.nan
+    X.loc[3, "when"] = pd.NaT
+    assert np.isfinite(classifier().fit(X, y).predict_proba(X)).all()
+
+
+def test_infinite_values_are_named():
+    X, y = mixed(60)
+    X.loc[5, "noise"] = np.inf
+    with pytest.raises(ValueError, match="'noise'"):
+        classifier().fit(X, y)
+
+
+def test_unfitted():
+    with pytest.raises(NotFittedError):
+        classifier().predict(np.zeros((2, 2)))
