@@ -13,6 +13,7 @@ from sklearn_mlknow._shell.targets import read_target, read_weights
 from sklearn_mlknow.binning import column_reading as reading
 from sklearn_mlknow.binning import supervised
 from sklearn_mlknow.binning.binner import BINNER_RULES, Binner
+from sklearn_mlknow.binning.ranks import RankedTable, group_text
 from sklearn_mlknow.binning.seen import Seen
 from sklearn_mlknow.binning.supervised import Supervised
 from sklearn_mlknow.formulas.optimal_edges import BinRules, level_order, optimal_edges, ranked
@@ -305,23 +306,3 @@ class OptimalBinner(Binner):
                 'set handle_unknown="missing" and handle_missing="bin", or replace it.'
             )
         return ranks[codes]
-
-
-class RankedTable:
-    """A table whose categorical columns read as numbers: the ranks of their levels."""
-
-    is_frame = True
-
-    def __init__(self, table: Table, ranks: dict[int, np.ndarray]) -> None:
-        self.table = table
-        self.ranks = ranks
-
-    def number(self, index: int) -> np.ndarray:
-        """Return a column of numbers or ranks."""
-        return self.ranks[index] if index in self.ranks else self.table.number(index)
-
-
-def group_text(levels: list[Any], limit: int = 3) -> str:
-    """Write a group of levels: ``{a, b, c and 2 more}``."""
-    more = len(levels) - limit
-    return "{" + ", ".join(map(str, levels[:limit])) + (f" and {more} more" if more > 0 else "") + "}"
