@@ -14,6 +14,7 @@ from torch.func import functional_call, grad
 from torch.nn import functional
 
 Weights = dict[str, Tensor]
+HEAD, BIAS = "(last).weight", "(last).bias"  # no encoder can have weights of these names
 
 
 class MetaLearner(nn.Module):
@@ -30,7 +31,7 @@ class MetaLearner(nn.Module):
     def __init__(self, encoder: nn.Module, rate: float, method: str) -> None:
         super().__init__()
         self.encoder = encoder
-        self.names = ["head", "bias"] + ([] if method == "anil" else [name for name, _ in encoder.named_parameters()])
+        self.names = [HEAD, BIAS] + ([] if method == "anil" else [name for name, _ in encoder.named_parameters()])
         start = torch.full((len(self.names),), float(rate), dtype=torch.float32).log()
         self.log_rates = nn.Parameter(start, requires_grad=method != "reptile")
 
@@ -59,7 +60,7 @@ def adapt_heads(
     z : Tensor of shape (n_tasks, n_rows, n_components)
     codes, share : Tensor of shape (n_rows,)
     n_classes : int
-    rates : dict with "head" and "bias"
+    rates : dict with `HEAD` and `BIAS`
     n_steps : int
 
     Returns
@@ -73,15 +74,15 @@ def adapt_heads(
     for _ in range(n_steps):
         scores = torch.baddbmm(bias[:, None, :], z, head.transpose(1, 2))  # (n_tasks, n_rows, n_classes)
         error = (scores.softmax(dim=2) - target) * share[:, None]
-        head = head - rates["head"] * torch.bmm(error.transpose(1, 2), z)
-        bias = bias - rates["bias"] * error.sum(dim=1)
+        head = head - rates[HEAD] * torch.bmm(error.transpose(1, 2), z)
+        bias = bias - rates[BIAS] * error.sum(dim=1)
     return head, bias
 
 
 def head_scores(encoder: nn.Module, weights: Weights, x: Tensor, normalised: Callable[[Tensor], Tensor]) -> Tensor:
     """Return the log-odds of rows by an encoder and last layer with other weights: (n_rows, n_classes)."""
-    body = {name: weight for name, weight in weights.items() if name not in ("head", "bias")}
-    return normalised(functional_call(encoder, body, (x,))) @ weights["head"].T + weights["bias"]
+    body = {name: weight for name, weight in weights.items() if name not in (HEAD, BIAS)}
+    return normalised(functional_call(encoder, body, (x,))) @ weights[HEAD].T + weights[BIAS]
 
 
 def adapt(
@@ -123,7 +124,7 @@ def adapt(
 
     n_components = normalised(functional_call(encoder, start, (x[:1],))).shape[1]
     head, bias = x.new_zeros(n_classes, n_components), x.new_zeros(n_classes)
-    weights: Weights = {**start, "head": head, "bias": bias}
+    weights: Weights = {**start, HEAD: head, BIAS: bias}
     for _ in range(n_steps):
         slope = grad(loss)(weights)
         weights = {name: weight - rates[name] * slope[name] for name, weight in weights.items()}

@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 
 from sklearn_mlknow._shell.parameters import Integer, OneOf, Real
-from sklearn_mlknow.fewshot.adaptation import MetaLearner, adapt, adapt_heads, head_scores, support_share
+from sklearn_mlknow.fewshot.adaptation import BIAS, HEAD, MetaLearner, adapt, adapt_heads, head_scores, support_share
 from sklearn_mlknow.fewshot.batches import ClassBatch
 from sklearn_mlknow.fewshot.learner import RULES, FewShotLearner
 from sklearn_mlknow.fewshot.meta_losses import anil_loss, maml_loss, reptile_loss, tasks_of
@@ -97,7 +97,7 @@ class MetaLearningClassifier(FewShotLearner):
     encoder_ : torch.nn.Module
         The trained encoder, shared by all copies that `with_support` makes.
     adapted_ : dict of str -> torch.Tensor
-        Weights adapted to the support: ``head`` and ``bias``, and those of the encoder unless ``method="anil"``.
+        Weights adapted to the support: the last layer's, and those of the encoder unless ``method="anil"``.
     inner_rates_ : dict of str -> float
         Learned rate of each weight that adapts.
     support_embeddings_ : ndarray of shape (n_support, n_components)
@@ -233,7 +233,7 @@ class MetaLearningClassifier(FewShotLearner):
         with torch.inference_mode(False):
             if self.method == "anil":
                 head, bias = adapt_heads(x[None], codes, share, n_classes, rates, self.inner_steps)
-                self.adapted_ = {"head": head[0].detach(), "bias": bias[0].detach()}
+                self.adapted_ = {HEAD: head[0].detach(), BIAS: bias[0].detach()}
             else:
                 start = {name: weight.detach() for name, weight in self.encoder_.named_parameters()}
                 adapted = adapt(
@@ -245,5 +245,5 @@ class MetaLearningClassifier(FewShotLearner):
         with torch.no_grad():
             x = torch.from_numpy(represented).to(dtype_of(self.encoder_))
             if self.method == "anil":
-                return (x @ self.adapted_["head"].T + self.adapted_["bias"]).double().numpy()
+                return (x @ self.adapted_[HEAD].T + self.adapted_[BIAS]).double().numpy()
             return head_scores(self.encoder_, self.adapted_, x, self._normalised).double().numpy()

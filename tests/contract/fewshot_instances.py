@@ -73,7 +73,7 @@ def _stops_early(cls: Any) -> None:
     from sklearn.datasets import load_digits
 
     X, y = load_digits(return_X_y=True)
-    common = {"n_steps": 60, "validation_fraction": 0.5, "learning_rate": 1.0, "random_state": 0}
+    common = {"n_steps": 60, "validation_fraction": 0.5, "learning_rate": 0.1, "random_state": 0}
     usual = cls(**common).fit(X[:200], y[:200])
     short = cls(**common, patience=1).fit(X[:200], y[:200])
     assert len(short.history_) < len(usual.history_) == 20
