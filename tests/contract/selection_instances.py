@@ -112,3 +112,25 @@ ALTERNATIVES["RuleClassifier"] = {
     "n_bins": 3,
     "min_coverage": 0.5,
 }
+
+
+def _small_net(**other: Any) -> Any:
+    from sklearn_mlknow.neural import NeuralRegressor
+
+    settings = {"hidden_units": (8, 4), "n_members": 1, "max_epochs": 3, "random_state": 0, **other}
+    return NeuralRegressor(early_stopping=False, **settings)
+
+
+ARGUMENTS["AutoencoderExtractor"] = {"n_components": 2, "hidden_units": (8,), "max_epochs": 3}
+ALTERNATIVES["AutoencoderExtractor"] = {
+    "n_components": 1,
+    "noise": 0.5,
+    "hidden_units": (8, 8),
+    "scale": False,
+    "max_epochs": 5,
+    "batch_size": 7,
+    "learning_rate": 0.01,
+    "random_state": 1,
+}
+ARGUMENTS["HiddenLayerExtractor"] = {"estimator": _small_net()}
+ALTERNATIVES["HiddenLayerExtractor"] = {"estimator": _small_net(max_epochs=5), "layer": 1}
