@@ -84,7 +84,7 @@ def _comparison(context: Context) -> str:
     interval = f"{metric.name} differs by {number(found.difference, 2)}, 95 % interval {low} to {high}"
     name = other.name[0].lower() + other.name[1:]
     if not found.is_clear:
-        return f"On so many rows it cannot be told apart from the best baseline, {name} ({interval})."
+        return f"On so many rows it cannot be told apart from the best baseline: {name} ({interval})."
     if found.low > 0:
-        return f"It does better than the best baseline, {name} ({interval})."
-    return f"The best baseline, {name}, does better ({interval}): use that, or read below what the network makes of it."
+        return f"It does better than the best baseline: {name} ({interval})."
+    return f"The best baseline does better: {name} ({interval}). Use that, or read below what the network makes of it."

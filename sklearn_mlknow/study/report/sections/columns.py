@@ -115,6 +115,7 @@ def _histogram(column: "pd.Series[Any]") -> Html:
 
 def _levels(column: "pd.Series[Any]") -> Html:
     sizes = column.value_counts()
+    sizes = sizes[sizes > 0]  # levels of the test rows may be unknown here
     n_shown = MOST_LEVELS if len(sizes) > MOST_LEVELS + 1 else len(sizes)
     rows = [(str(name), int(n), "fill") for name, n in sizes.head(n_shown).items()]
     if len(sizes) > n_shown:
