@@ -9,7 +9,7 @@ from sklearn.utils.validation import check_is_fitted
 from sklearn_mlknow._shell.columnwise import COLUMN_RULES, ColumnwiseTransformer
 from sklearn_mlknow._shell.errors import who
 from sklearn_mlknow._shell.parameters import Integer, Real
-from sklearn_mlknow._shell.table import Table, read_table
+from sklearn_mlknow._shell.table import Table, holds_nothing, read_table
 from sklearn_mlknow._shell.targets import Target, read_target, read_weights
 from sklearn_mlknow.drift.adversarial import tell_apart
 from sklearn_mlknow.drift.column_drift import ColumnDrift, compare_categories, compare_numbers, holm
@@ -185,6 +185,18 @@ class DriftMonitor(ColumnwiseTransformer):
             )
         return values.summarise(column, weights)
 
+    def _check_kinds(self, table: Table) -> None:
+        super()._check_kinds(table)
+        for index, summary in zip(self._indices, getattr(self, "summaries_", [])):
+            kind = "number" if isinstance(summary, Values) else "category"
+            if table.kinds[index] != kind and holds_nothing(table, index):
+                table.kinds[index] = kind
+            if table.kinds[index] != kind:
+                raise ValueError(
+                    f"{who(self)}: column {table.names[index]!r} is of kind {table.kinds[index]} but was of kind "
+                    f"{kind} in fit; convert it back."
+                )
+
     def _merge(self, ours: Any, theirs: Any) -> Any:
         if ours is None or theirs is None:
             return None  # a target that only some of the rows had is none
@@ -213,12 +225,13 @@ def reference_edges(summary: Values, n_bins: int) -> np.ndarray:
     """Inner edges of bins of about equal weight, each a value that occurs: (at most n_bins - 1,), increasing."""
     if len(summary.values) == 0:
         return np.empty(0)
-    up_to = summary.cumulative()
+    once = values.distinct(summary)
+    up_to = once.cumulative()
     ranks = np.arange(1, n_bins) * (up_to[-1] / n_bins)
-    # the value after the one that reaches the rank begins the next bin
-    places = np.searchsorted(up_to, ranks * (1 + 1e-12), side="right")
-    edges = np.unique(summary.values[np.minimum(places, len(up_to) - 1)])
-    return edges[edges > summary.minimum]
+    places = np.searchsorted(up_to, ranks)  # the value that reaches the rank: it begins a bin, or the next one does
+    before = up_to[places] - (np.ones(len(up_to)) if once.weights is None else once.weights)[places]
+    places = places + (up_to[places] - ranks <= ranks - before)
+    return np.unique(once.values[places[(places > 0) & (places < len(up_to))]])
 
 
 def _summary_of_target(target: Target, weights: np.ndarray | None) -> Summary:

@@ -50,12 +50,13 @@ def yeo_johnson(column: np.ndarray, power: float) -> np.ndarray:
     return np.where(np.isnan(column), np.nan, out)
 
 
-def straightness(points: np.ndarray) -> float:
+def straightness(points: np.ndarray, part: slice = slice(None)) -> float:
     """Correlation of quantiles with those of the normal law; 0 where it is not defined."""
-    spread = points.std()
-    if not np.isfinite(spread) or spread == 0:
+    low, high = points[part][0], points[part][-1]
+    if not (np.isfinite(low) and np.isfinite(high) and low < high):
         return 0.0
-    return float(np.corrcoef(points / np.abs(points).max(), NORMAL)[0, 1])
+    unit = (points[part] - low / 2 - high / 2) / (high / 2 - low / 2)  # within ±1 whatever the unit
+    return float(np.corrcoef(unit, NORMAL[part])[0, 1]) if np.isfinite(unit).all() else 0.0
 
 
 def best_power(points: np.ndarray) -> float:
@@ -94,7 +95,7 @@ def choose_shape(summary: Values, methods: tuple[str, ...]) -> Shape:
             f"it is close to normal, its furthest value {reach:.1f} standard deviations away",
         ),
         "robust": lambda: (
-            float(np.corrcoef(points[inner], NORMAL[inner])[0, 1]) if np.ptp(points[inner]) > 0 else 0.0,
+            straightness(points, inner),
             1.0,
             f"its middle is close to normal and outliers reach {reach:.1f} standard deviations",
         ),
