@@ -22,6 +22,7 @@ from sklearn_mlknow.kernels.threads import each
 from sklearn_mlknow.summaries import Categories, Values
 
 WORK_OF_A_COLUMN = 200_000  # of the dynamic program without compiled code, in values that numpy digitises meanwhile
+MOST_CLASSES = 200  # a weight is kept for every value and class
 NUMBERS_ONLY = ("mean", "median", "boundary", "midpoint", "ple")
 
 
@@ -195,6 +196,11 @@ class OptimalBinner(Binner):
     def _summarise_all(self, table: Table, indices: list[int], y: Any, sample_weight: Any) -> list[Any]:
         weights = read_weights(self, sample_weight, table.n_rows)
         target = read_target(self, y, table.n_rows, self._target)
+        if target.n_classes > MOST_CLASSES:
+            raise ValueError(
+                f"{who(self)}: y names {target.n_classes} classes, more than {MOST_CLASSES}; group them, or set "
+                'target_type="number" if they are amounts.'
+            )
         special = reading.read_special(self, self.columns_)
 
         def see(place: int) -> Supervised:

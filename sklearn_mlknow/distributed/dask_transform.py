@@ -3,6 +3,7 @@
 from typing import Any
 
 import numpy as np
+from sklearn import config_context
 from sklearn.utils.validation import check_is_fitted
 
 from sklearn_mlknow.distributed.dask_fit import check_dask_frame, import_dask
@@ -16,7 +17,7 @@ def transform_dask(estimator: Any, ddf: Any, method: str = "transform") -> Any:
     Parameters
     ----------
     estimator : estimator
-        Fitted; its ``set_output`` does not matter.
+        Fitted. Call ``set_output(transform="pandas")`` on a Pipeline to keep a dtype a column where they differ.
     ddf : dask.dataframe.DataFrame
         The columns of ``fit``.
     method : {"transform", "predict", "predict_proba"}, default="transform"
@@ -60,17 +61,23 @@ def transform_dask(estimator: Any, ddf: Any, method: str = "transform") -> Any:
     row = ddf.head(1, npartitions=-1, compute=True)
     if len(row) == 0:
         raise ValueError("transform_dask: there are no rows in the partitions.")
-    meta = apply_to_frame(row, estimator, method, None).iloc[:0]
-    return ddf.map_partitions(apply_to_frame, estimator, method, meta, meta=meta)
+    container = "default" if hasattr(estimator, "steps") or hasattr(estimator, "transformers") else "pandas"
+    try:
+        meta = apply_to_frame(row, estimator, method, container, None).iloc[:0]
+    except ValueError:  # sparse output does not fit into a frame
+        container = "default"
+        meta = apply_to_frame(row, estimator, method, container, None).iloc[:0]
+    return ddf.map_partitions(apply_to_frame, estimator, method, container, meta, meta=meta)
 
 
-def apply_to_frame(frame: Any, estimator: Any, method: str, meta: Any) -> Any:
+def apply_to_frame(frame: Any, estimator: Any, method: str, container: str, meta: Any) -> Any:
     """Apply to one partition; an empty one gives an empty output."""
     import pandas as pd
 
     if len(frame) == 0 and meta is not None:
         return meta
-    out = getattr(estimator, method)(frame)
+    with config_context(transform_output=container):
+        out = getattr(estimator, method)(frame)
     if hasattr(out, "toarray"):
         from_sparse: Any = pd.DataFrame.sparse
         return from_sparse.from_spmatrix(out, index=frame.index, columns=_names(estimator, method))

@@ -198,6 +198,7 @@ def test_a_column_that_separates_the_classes():
         ({"special": {"city": [1.0]}}, FRAME, Y, "special names 'city', which holds categories"),
         ({"special": {"nope": [1.0]}}, FRAME, Y, "special names 'nope'"),
         ({}, AGE[:, None], None, "requires y to be passed"),
+        ({}, AGE[:, None], (np.arange(N) // 2).astype(str), "y names 300 classes, more than 200"),
     ],
 )
 def test_refused(arguments, X, y, message):

@@ -95,6 +95,15 @@ def test_above_the_cap_batches_and_dask_agree_to_the_last_bit(monkeypatch):
     assert on_dask.bin_edges_[0].tobytes() == in_batches.bin_edges_[0].tobytes()
 
 
+def test_transformed_columns_keep_their_dtypes():
+    dd = pytest.importorskip("dask.dataframe")
+    binner = OptimalBinner(columns=["age"]).fit(FRAME, Y)
+    lazy = transform_dask(binner, dd.from_map(lambda low: FRAME[low : low + 100], [0, 100, 200, 300], meta=FRAME[:0]))
+    assert lazy["age"].dtype == np.int64
+    assert lazy["income"].dtype == np.float64
+    assert lazy.compute()["city"].isna().sum() == 100
+
+
 def test_a_pipeline_that_ends_in_a_model(tmp_path):
     for i, (X, y) in enumerate(pairs()):
         X.assign(y=y).to_parquet(tmp_path / f"{i}.parquet")
