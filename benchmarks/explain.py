@@ -115,7 +115,7 @@ def error_cases(quick):
     houses = table.drop(columns="target")
     houses["ocean_proximity"] = houses["ocean_proximity"].cat.codes
     houses, price = scale(houses.to_numpy(float)), table["target"].to_numpy()
-    n = 4 if quick else 10
+    n = 4 if quick else 6
     yield make_case(
         "diabetes 10, MLP",
         MLPRegressor(hidden_layer_sizes=(64,), max_iter=300, random_state=0),
@@ -132,9 +132,9 @@ def error_cases(quick):
     if quick:
         return
     support = Decision(SVC(random_state=0).fit(cancer, sick))
-    yield make_case("cancer 14, RBF-SVM", support, cancer, None, 5)
+    yield make_case("cancer 14, RBF-SVM", support, cancer, None, 3)
     forest = RandomForestClassifier(40, min_samples_leaf=3, random_state=0)
-    yield make_case("cancer 14, random forest", forest, cancer, sick, 4)
+    yield make_case("cancer 14, random forest", forest, cancer, sick, 3)
     yield adult_pipeline(n)
 
 
@@ -192,7 +192,7 @@ def distance(values, exact):
 
 def error_section(quick):
     """Error at equal model rows, and coverage."""
-    budgets, seeds = ((64, 256), range(3)) if quick else ((64, 128, 256, 512, 1024, 2048), range(10))
+    budgets, seeds = ((64, 256), range(3)) if quick else ((64, 128, 256, 512, 1024), range(10))
     lines, coverage = [], []
     for case in error_cases(quick):
         n_columns = case.background.shape[1]
@@ -201,7 +201,7 @@ def error_section(quick):
         print(f"{case.name}: exact values of {len(case.rows)} rows in {time.perf_counter() - begin:.0f} s", flush=True)
         slow = case.name.endswith(("SVM", "forest", "net", "k-NN", "HistGB"))
         for m in budgets:
-            if m >= 2**n_columns - 2 or (slow and m > 512):
+            if m >= 2**n_columns - 2 or (slow and m > 256):
                 continue
             ours, errors, seconds = [], {}, {}
             for seed in seeds:

@@ -61,4 +61,5 @@ def fitted_model(speaker: str, estimator: Any, X: Any, y: Any) -> Any:
 
 def accepts_missing(estimator: Any) -> bool | None:
     """Tell whether an estimator's tags accept missing values; None if it has no tags."""
-    return get_tags(estimator).input_tags.allow_nan if hasattr(estimator, "__sklearn_tags__") else None
+    has_tags = hasattr(estimator, "__sklearn_tags__") and not isinstance(estimator, type)
+    return get_tags(estimator).input_tags.allow_nan if has_tags else None

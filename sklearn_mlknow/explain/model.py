@@ -37,7 +37,7 @@ class Model:
 
     def predict(self, rows: Any, n_rows: int) -> np.ndarray:
         """Predict and check: -> float64 (n_rows, n_outputs)."""
-        values = np.asarray(self.function(rows))
+        values = np.asarray(ask(self.speaker, self.function, rows))
         if values.ndim == 0 or len(values) != n_rows or values.ndim > 2:
             raise ValueError(
                 f"{self.speaker}: the model was given {n_rows} rows and returned an array of shape {values.shape}; "
@@ -122,7 +122,7 @@ def read_model(speaker: str, estimator: Any, output: Any, link: str | None, exam
     if not hasattr(estimator, method):
         raise ValueError(f"{speaker}: the model has no {method}(); choose another output.")
     function = estimator if method == "__call__" else getattr(estimator, method)
-    answer = np.asarray(function(example))
+    answer = np.asarray(ask(speaker, function, example))
     n_all = 1 if answer.ndim < 2 else answer.shape[1]
     names = classes if len(classes) == n_all and method != "predict" else [f"output {i}" for i in range(n_all)]
     if wanted is None and output == "auto" and n_all == 2 and classes:
@@ -131,6 +131,17 @@ def read_model(speaker: str, estimator: Any, output: Any, link: str | None, exam
         names = [classes[1]] if len(classes) == 2 and method != "predict" else ["prediction"]
     chosen = slice(None) if wanted is None else slice(wanted, wanted + 1)
     return Model(method, function, chosen, tuple(names[chosen]), link, speaker)
+
+
+def ask(speaker: str, function: Callable[[Any], Any], rows: Any) -> Any:
+    """Call the model; where it refuses, say that it did."""
+    try:
+        return function(rows)
+    except ValueError as error:
+        raise ValueError(
+            f"{speaker}: the model refuses rows of the background, of X or mixtures of them; give it such as it was "
+            f"fitted for. Its words: {error}"
+        ) from error
 
 
 def class_labels(estimator: Any) -> list[Any]:
