@@ -35,21 +35,23 @@ def kmeans_edges(values: np.ndarray, weight: np.ndarray, n_bins: int, is_large: 
     >>> kmeans_edges(np.array([0.0, 1.0, 10.0, 11.0]), np.ones(4), 2).tolist()
     [5.5]
     """
+    values, weight = np.asarray(values, dtype=np.float64), np.asarray(weight, dtype=np.float64)
+    weight = np.ldexp(weight, -int(np.frexp(weight.max(initial=0.0))[1]))  # at most 1
+    counts = np.diff(np.cumsum(weight), prepend=0.0) > 0  # beside 1e300, 1e-300 is nothing
+    values, weight = values[counts], weight[counts]
     n = len(values)
     if n < 2 or n_bins < 2:
         return np.empty(0)
-    values = np.asarray(values, dtype=np.float64)
-    size = float(np.abs(values).max())
-    exponent = np.frexp(size)[1]
+    exponent = np.frexp(np.abs(values).max())[1]
     scaled = np.ldexp(values, -exponent)  # at most 1 in size, so that squares neither overflow nor vanish
     mean = float((scaled * (weight / weight.sum())).sum())
     centred = scaled - mean
     spread = np.frexp(np.abs(centred).max())[1]
     centred = np.ldexp(centred, -spread)
-    cumulative = np.concatenate([[0.0], np.cumsum(weight, dtype=np.float64)])  # (n + 1,)
+    cumulative = np.concatenate([[0.0], np.cumsum(weight)])  # (n + 1,)
     sums = np.concatenate([[0.0], np.cumsum(centred * weight)])
     cuts = best_clusters(cumulative, sums, min(n_bins, n), is_large)
-    means = np.add.reduceat(centred * weight, cuts[:-1]) / np.add.reduceat(weight.astype(np.float64), cuts[:-1])
+    means = np.add.reduceat(centred * weight, cuts[:-1]) / np.add.reduceat(weight, cuts[:-1])
     middles = np.ldexp(np.ldexp((means[1:] + means[:-1]) / 2, spread) + mean, exponent)
     left, right = values[cuts[1:-1] - 1], values[cuts[1:-1]]
     return np.clip(middles, np.nextafter(left, np.inf), right)

@@ -24,8 +24,8 @@ GRID = 2**40  # gains become whole multiples of 1 / GRID, so that equal partitio
 class SmallBins(NamedTuple):
     """Neighbouring small bins crossed with a target.
 
-    ``kind`` names the target: "binary" (sums are events), "class" (sums are counts of each class) or "number"
-    (sums are of the target, squares of its square). ``rest`` is what lies outside, such as the missing bin.
+    ``kind`` names the target: "binary" (sums are of events and of the others), "class" (of each class) or "number"
+    (of the target, squares of its square). ``rest`` is what lies outside, such as the missing bin.
     """
 
     kind: str
@@ -67,7 +67,7 @@ def optimal_cuts(
 
     Examples
     --------
-    >>> bins = SmallBins("binary", np.full(4, 10.0), np.array([[1.0], [1.0], [5.0], [9.0]]), np.zeros(4))
+    >>> bins = SmallBins("binary", np.full(4, 10.0), np.array([[1.0, 9], [1, 9], [5, 5], [9, 1]]), np.zeros(4))
     >>> optimal_cuts(bins, max_bins=2).tolist()
     [0, 2, 4]
     """
@@ -140,12 +140,11 @@ def gains(bins: SmallBins, least_expected: float = LEAST_EXPECTED) -> tuple[np.n
     if bins.kind == "number":
         gain = (sums[..., 0] - safe * (all_sums[0] / all_weight)) ** 2 / safe
         return np.where(is_used, gain, -np.inf), level, weight
-    all_events = all_sums[0]
-    all_others = all_weight - all_events
+    all_events, all_others = all_sums
     if all_events <= 0 or all_others <= 0:
         return np.where(is_used, 0.0, -np.inf), level, weight
     rate = all_events / all_weight
-    events, others = sums[..., 0], weight - sums[..., 0]
+    events, others = sums[..., 0], sums[..., 1]  # each from its own sums, so that none is exactly 0
     is_pure = is_used & ((events <= 0) | (others <= 0))
     smoothed_events = np.where(is_pure, events + rate, np.where(is_used, events, 1.0))
     smoothed_others = np.where(is_pure, others + 1 - rate, np.where(is_used, others, 1.0))
@@ -158,8 +157,6 @@ def gains(bins: SmallBins, least_expected: float = LEAST_EXPECTED) -> tuple[np.n
 def pairs_apart(bins: SmallBins, max_p_value: float) -> np.ndarray:
     """Whether the neighbours ``[h, i)`` and ``[i, j)`` differ significantly: (n + 1, n + 1, n + 1)."""
     weight, sums, squares = between(bins.weight), between(bins.sums), between(bins.squares)
-    if bins.kind == "binary":
-        sums = np.stack([sums[..., 0], weight - sums[..., 0]], axis=-1)  # (n + 1, n + 1, 2)
     n = len(bins.weight)
     is_apart = np.zeros((n + 1, n + 1, n + 1), dtype=bool)
     for i in range(1, n):

@@ -129,7 +129,7 @@ def _bins_of_keys(crossed: Crossed) -> SmallBins:
     if not isinstance(target, Moments):
         weight = column.weights_or_ones() if isinstance(column, Values) else column.weights
         kind = "binary" if target.shape[1] <= 2 else "class"
-        sums = target if kind == "class" else target[:, 1:2] if target.shape[1] == 2 else np.zeros((len(target), 1))
+        sums = np.pad(target, [(0, 0), (0, 2 - target.shape[1])])[:, ::-1] if kind == "binary" else target
         rest = float(target[-2:].sum())
         return SmallBins(kind, weight, sums[:-2], np.zeros(len(weight)), rest, sums[-2:].sum(axis=0))
     weight = target.weight
@@ -148,8 +148,10 @@ def _cuts(keys: SmallBins, rules: BinRules, is_large: bool) -> np.ndarray:
     """Cuts between keys, from 0 to n."""
     if len(keys.weight) == 0:
         return np.zeros(2, dtype=np.int64)
+    keys = _within_range(keys)
     min_weight = rules.min_share * keys.weight.sum()
-    small = small_bin_cuts(keys.weight, keys.sums, min_weight, is_large=is_large)
+    one_of_two = keys.sums[:, :1] if keys.kind == "binary" else keys.sums
+    small = small_bin_cuts(keys.weight, np.ascontiguousarray(one_of_two), min_weight, is_large=is_large)
     starts = small[:-1]
     bins = keys._replace(
         weight=np.add.reduceat(keys.weight, starts),
@@ -159,11 +161,24 @@ def _cuts(keys: SmallBins, rules: BinRules, is_large: bool) -> np.ndarray:
     return small[optimal_cuts(bins, rules.max_bins, rules.shape, min_weight, rules.max_p_value, is_large)]
 
 
+def _within_range(keys: SmallBins) -> SmallBins:
+    """Scale weights beyond reason to about 1 a key, by a power of two: their squares neither overflow nor vanish."""
+    exponent = int(np.frexp(keys.weight.sum() / len(keys.weight))[1]) - 1
+    if abs(exponent) < 400:
+        return keys
+
+    def scale(part: np.ndarray | float) -> np.ndarray:
+        return np.ldexp(part, -exponent)
+
+    rest = float(scale(keys.rest_weight)), scale(keys.rest_sums)
+    return SmallBins(keys.kind, scale(keys.weight), scale(keys.sums), scale(keys.squares), *rest)
+
+
 def _level_scores(keys: SmallBins) -> np.ndarray:
     """What orders levels: event rate, mean, or the first principal component of the class shares."""
     safe = np.where(keys.weight > 0, keys.weight, 1.0)
     shares = keys.sums / safe[:, None]  # (n_levels, n_outputs)
-    if shares.shape[1] == 1:
+    if keys.kind != "class":
         return shares[:, 0]
     centred = shares - np.average(shares, axis=0, weights=keys.weight)
     _, _, components = np.linalg.svd(centred * np.sqrt(keys.weight)[:, None], full_matrices=False)

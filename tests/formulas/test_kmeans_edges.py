@@ -87,3 +87,10 @@ def test_weights_stand_for_rows():
 def test_fewer_values_than_bins_get_a_bin_each():
     assert kmeans_edges(np.array([1.0, 3.0]), np.ones(2), 5).tolist() == [2.0]
     assert kmeans_edges(np.array([1.0]), np.ones(1), 5).tolist() == []
+
+
+def test_weights_beyond_reason():
+    values = np.array([0.0, 1.0, 10.0, 11.0])
+    assert kmeans_edges(values, np.full(4, 1e300), 2).tolist() == [5.5]
+    assert kmeans_edges(values, np.full(4, 1e-300), 2).tolist() == [5.5]
+    assert kmeans_edges(values, np.array([1e300, 1e-300, 1e300, 1e-300]), 3).tolist() == [5.0]

@@ -9,6 +9,13 @@ from scipy.stats import chi2_contingency, ttest_ind
 from sklearn_mlknow.formulas.information import information_value, mutual_information
 from sklearn_mlknow.formulas.optimal_cuts import SmallBins, best_segments, gains, optimal_cuts
 
+
+def of_events(weight, events, *rest):
+    """Small bins of two classes."""
+    weight, events = np.array(weight, dtype=float), np.array(events, dtype=float)
+    return SmallBins("binary", weight, np.column_stack([events, weight - events]), np.zeros(len(weight)), *rest)
+
+
 SHAPES = [None, "increasing", "decreasing", "peak", "valley", "auto"]
 
 
@@ -26,6 +33,8 @@ def random_bins(kind, n, seed):
     squares = np.zeros(n)
     if kind == "class":
         sums = np.array([np.bincount(part, minlength=3) for part in rows], dtype=float)
+    elif kind == "binary":
+        sums = np.array([[part.sum(), len(part) - part.sum()] for part in rows], dtype=float)
     else:
         sums = np.array([[part.sum()] for part in rows], dtype=float)
         squares = np.array([(part**2).sum() for part in rows], dtype=float)
@@ -126,7 +135,7 @@ def test_gains_of_segments_add_up_to_the_score(kind):
 
 
 def test_rows_outside_count_in_the_information_value():
-    bins = SmallBins("binary", np.array([10.0, 10.0]), np.array([[2.0], [6.0]]), np.zeros(2), 5.0, np.array([4.0]))
+    bins = of_events([10, 10], [2, 6], 5.0, np.array([4.0, 1.0]))
     gain, _, _ = gains(bins)
     expected = information_value([2, 6, 4], [8, 4, 1])
     assert [gain[0, 1], gain[1, 2]] == pytest.approx(expected[:2])
@@ -134,7 +143,7 @@ def test_rows_outside_count_in_the_information_value():
 
 def test_ties_go_to_fewer_bins():
     # equal rates side by side: joining them loses nothing
-    bins = SmallBins("binary", np.full(4, 10.0), np.array([[2.0], [2.0], [6.0], [6.0]]), np.zeros(4))
+    bins = of_events([10] * 4, [2, 2, 6, 6])
     for shape in SHAPES:
         assert optimal_cuts(bins, 4, shape).tolist() == ([0, 4] if shape == "decreasing" else [0, 2, 4])
 
@@ -147,22 +156,34 @@ def test_ties_go_to_the_left():
 
 
 def test_a_column_that_separates_the_classes_is_cut_between_them():
-    bins = SmallBins("binary", np.full(4, 5.0), np.array([[0.0], [0.0], [5.0], [5.0]]), np.zeros(4))
+    bins = of_events([5] * 4, [0, 0, 5, 5])
     for shape in (None, "increasing", "peak", "auto"):
         assert optimal_cuts(bins, 4, shape).tolist() == [0, 2, 4]
 
 
 def test_a_pure_bin_must_mean_something():
     # 12 rows at an overall rate of one half: six events are expected and none is there
-    bins = SmallBins("binary", np.array([12.0, 40.0, 12.0]), np.array([[0.0], [20.0], [12.0]]), np.zeros(3))
+    bins = of_events([12, 40, 12], [0, 20, 12])
     assert optimal_cuts(bins, 3, "increasing").tolist() == [0, 1, 2, 3]
-    few = SmallBins("binary", np.array([8.0, 40, 40, 8]), np.array([[0.0], [15], [25], [8]]), np.zeros(4))
+    few = of_events([8, 40, 40, 8], [0, 15, 25, 8])
     assert optimal_cuts(few, 4, "increasing").tolist() == [0, 2, 4]
 
 
 def test_one_class_gives_one_bin():
-    bins = SmallBins("binary", np.full(3, 4.0), np.zeros((3, 1)), np.zeros(3))
+    bins = of_events([4] * 3, [0] * 3)
     assert optimal_cuts(bins).tolist() == [0, 3]
+
+
+def test_fractional_weights_do_not_make_a_pure_bin_look_mixed():
+    weight = np.array([0.1, 0.2, 0.7, 0.3, 0.6, 0.1]) * 40
+    events = np.where(np.arange(6) < 3, 0.0, weight * 0.7)
+    gain, _, _ = gains(SmallBins("binary", weight, np.column_stack([events, weight - events]), np.zeros(6)))
+    rate = events.sum() / weight.sum()
+    for i, j in combinations(range(4), 2):
+        inside = weight[i:j].sum()
+        evidence = np.log(rate / (inside + 1 - rate)) - np.log(events.sum() / (weight - events).sum())
+        if np.isfinite(gain[i, j]):
+            assert gain[i, j] == pytest.approx(-inside / (weight - events).sum() * evidence)
 
 
 @pytest.mark.parametrize("kind", ["class", "number"])

@@ -112,3 +112,13 @@ def test_three_classes_group_levels_by_their_shares():
     y = np.concatenate([[0] * 25 + [1] * 5, [2] * 25 + [1] * 5, [0] * 26 + [1] * 4, [2] * 24 + [1] * 6])
     groups = optimal_groups(cross_categories(codes, np.arange(4).astype(object), y, 3), BinRules(max_bins=2))
     assert groups[0] == groups[2] != groups[1] == groups[3]
+
+
+@pytest.mark.parametrize("size", [2.0**-990, 2.0**990])
+def test_weights_beyond_reason(size):
+    rng = np.random.default_rng(5)
+    x = rng.normal(size=300)
+    y = (x + rng.normal(size=300) > 0).astype(int)
+    usual = optimal_edges(cross_values(x, y, 2, np.ones(300)), BinRules(max_bins=3))
+    scaled = optimal_edges(cross_values(x, y, 2, np.full(300, size)), BinRules(max_bins=3))
+    assert scaled.tolist() == usual.tolist()
