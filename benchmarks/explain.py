@@ -33,6 +33,7 @@ from benchmarks.timing import interleaved, show, versions, write
 from sklearn_mlknow.explain import ShapExplainer
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "tabular"
+FIGURE = Path(__file__).resolve().parents[1] / "docs" / "_static" / "explain-error.png"
 N_BACKGROUND = 100
 
 
@@ -377,6 +378,42 @@ def memory_section(quick):
     return lines
 
 
+def draw(lines, path):
+    """Draw error against model rows and against seconds: geometric means over the models."""
+    import matplotlib
+
+    matplotlib.use("Agg")
+    from matplotlib import pyplot
+
+    figure, axes = pyplot.subplots(1, 2, figsize=(8.4, 3.4), layout="constrained", sharey=True)
+    table = pd.DataFrame(lines)
+    colours = {
+        "ours": "#c2523c",
+        "kernel": "#2f6d9e",
+        "permutation": "#8a8f98",
+        "shapiq": "#6a9a7b",
+        "sampling": "#c9a227",
+    }
+    for name, colour in colours.items():
+        known = table[table[name].notna()]
+        mean = known.groupby("m")[name].agg(lambda errors: np.exp(np.log(errors).mean()))
+        label = {"ours": "sklearn_mlknow", "kernel": "shap Kernel, l1_reg=False", "shapiq": "shapiq Kernel"}.get(
+            name, f"shap {name}"
+        )
+        axes[0].plot(mean.index * N_BACKGROUND, mean, "o-", color=colour, label=label, markersize=4)
+    for name, seconds, colour in (("ours", "seconds", "#c2523c"), ("kernel", "kernel seconds", "#2f6d9e")):
+        for _, own in table.groupby("case"):
+            axes[1].plot(own[seconds], own[name], "o-", color=colour, alpha=0.5, markersize=3, linewidth=0.9)
+    axes[0].set(xlabel="model rows for each explained row", ylabel="relative error")
+    axes[1].set(xlabel="seconds, one line a model")
+    for ax in axes:
+        ax.set(xscale="log", yscale="log")
+        ax.spines[["top", "right"]].set_visible(False)
+        ax.grid(color="#eceef0")
+    axes[0].legend(frameon=False, fontsize=8)
+    figure.savefig(path, dpi=130)
+
+
 SECTIONS = {"exact": exact_section, "error": error_section, "time": time_section, "memory": memory_section}
 
 
@@ -391,6 +428,8 @@ def main():
         print(f"\n{name}", flush=True)
         found = SECTIONS[name](arguments.quick)
         if not arguments.quick:
+            if name == "error":
+                draw(found, FIGURE)
             write(f"explain-{name}", {"versions": versions("scikit-learn", "shap", "shapiq", "numpy"), "lines": found})
 
 

@@ -19,8 +19,8 @@ def test_a_model_that_is_a_tree_is_read_whole():
     tree = SurrogateTree(model, max_depth=2, random_state=0).fit(table())
     assert tree.fidelity_ > 0.95
     text = tree.to_text()
-    assert "city is Rome: 10" in text
-    assert "age > 4" in text or "age > 39" in text
+    assert "city is not Oslo: 10" in text  # the two cities are one question, either way round
+    assert "age > 39.99: 5" in text
     unseen = table(50, seed=1)
     assert np.mean(tree.predict(unseen) == model(unseen)) > 0.95
 
