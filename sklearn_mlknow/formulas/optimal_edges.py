@@ -129,7 +129,9 @@ def _bins_of_keys(crossed: Crossed) -> SmallBins:
     if not isinstance(target, Moments):
         weight = column.weights_or_ones() if isinstance(column, Values) else column.weights
         kind = "binary" if target.shape[1] <= 2 else "class"
-        sums = np.pad(target, [(0, 0), (0, 2 - target.shape[1])])[:, ::-1] if kind == "binary" else target
+        if target.shape[1] == 1:
+            target = np.column_stack([target, np.zeros(len(target))])
+        sums = target[:, ::-1] if kind == "binary" else target
         rest = float(target[-2:].sum())
         return SmallBins(kind, weight, sums[:-2], np.zeros(len(weight)), rest, sums[-2:].sum(axis=0))
     weight = target.weight
