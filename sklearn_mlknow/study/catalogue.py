@@ -1,0 +1,149 @@
+"""The techniques that a study tries: each one line of code on one Pipeline, and the side it improves."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sklearn.base import clone
+from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.pipeline import Pipeline
+from sklearn.preprocessing import StandardScaler
+
+from sklearn_mlknow.binning import EqualFrequencyBinner, EqualWidthBinner, OptimalBinner
+from sklearn_mlknow.extraction import HiddenLayerExtractor
+from sklearn_mlknow.features import (
+    ClusterFeatures,
+    CountFeatures,
+    DistributionScaler,
+    GroupFeatures,
+    RatioFeatures,
+    SmoothClipScaler,
+    TargetMeanEncoder,
+)
+from sklearn_mlknow.selection import MRMRSelector, MutualInformationSelector
+from sklearn_mlknow.study.technique import Facts, Technique, put, turn
+
+FEW_LEVELS = 1000  # a category with more levels is no group
+
+
+def techniques(names: str | Sequence[str | Technique] = "all") -> list[Technique]:
+    """Look up techniques.
+
+    Parameters
+    ----------
+    names : "all", "model", "data" or list of str or Technique
+        All of them, those of one side, or some by name; a `Technique` of your own stands for itself.
+
+    Returns
+    -------
+    list of Technique
+
+    Raises
+    ------
+    ValueError
+        A name is unknown.
+    """
+    if isinstance(names, str):
+        if names not in ("all", "model", "data"):
+            raise ValueError(f"techniques must be 'all', 'model', 'data' or a list, got {names!r}.")
+        return [technique for technique in TECHNIQUES if names in ("all", technique.side)]
+    known = {technique.name: technique for technique in TECHNIQUES}
+    unknown = [name for name in names if not isinstance(name, Technique) and name not in known]
+    if unknown:
+        raise ValueError(f"techniques names {unknown}; known are {sorted(known)}.")
+    return [name if isinstance(name, Technique) else known[name] for name in names]
+
+
+def _scale(scaler: Any) -> Any:
+    """Scale the numbers before everything else; a front that scales again afterwards leaves the shape as it is."""
+
+    def change(pipeline: Pipeline, facts: Facts) -> Pipeline | None:
+        return put("scale", scaler)(pipeline, facts) if facts.numbers else None
+
+    return change
+
+
+def _bin(binner: Any) -> Any:
+    def change(pipeline: Pipeline, facts: Facts) -> Pipeline | None:
+        return put("bin", binner.set_params(columns=None))(pipeline, facts) if facts.numbers else None
+
+    return change
+
+
+def _optimal_bins(pipeline: Pipeline, facts: Facts) -> Pipeline | None:
+    if not facts.numbers:
+        return None
+    encode = "woe" if facts.task == "binary" else "onehot-dense"
+    return put("bin", OptimalBinner(encode=encode, columns=list(facts.numbers)))(pipeline, facts)
+
+
+def _ratios(pipeline: Pipeline, facts: Facts) -> Pipeline | None:
+    return put("build", RatioFeatures())(pipeline, facts) if len(facts.numbers) >= 2 else None
+
+
+def _groups(pipeline: Pipeline, facts: Facts) -> Pipeline | None:
+    if not facts.categories or not facts.numbers:
+        return None
+    builder = GroupFeatures(by=[facts.categories[0]], columns=list(facts.numbers), statistics=("mean",))
+    return put("build", builder)(pipeline, facts)
+
+
+def _clusters(pipeline: Pipeline, facts: Facts) -> Pipeline | None:
+    if not facts.numbers:
+        return None
+    return put("build", ClusterFeatures(n_clusters=8, random_state=facts.random_state))(pipeline, facts)
+
+
+def _counts(pipeline: Pipeline, facts: Facts) -> Pipeline | None:
+    return put("build", CountFeatures())(pipeline, facts) if facts.categories else None
+
+
+def _target_means(pipeline: Pipeline, facts: Facts) -> Pipeline | None:
+    return put("encode", TargetMeanEncoder())(pipeline, facts) if facts.categories else None
+
+
+def _half(selector: Any) -> Any:
+    """Keep half of what reaches the place."""
+
+    def change(pipeline: Pipeline, facts: Facts) -> Pipeline | None:
+        n_columns = len(facts.numbers) + len(facts.categories)
+        if n_columns < 4:
+            return None
+        return put("select", clone(selector).set_params(n_features_to_select=n_columns // 2))(pipeline, facts)
+
+    return change
+
+
+def _in_parts(pipeline: Pipeline, facts: Facts) -> Pipeline | None:
+    """Learn the representation and the decision one after the other instead of end to end."""
+    model = pipeline.named_steps["model"]
+    if "hidden_units" not in model.get_params(deep=False):
+        return None
+    head = LogisticRegression(max_iter=1000) if facts.is_classification else Ridge()
+    in_parts = clone(pipeline).set_params(extract=HiddenLayerExtractor(clone(model)), model=head)
+    return in_parts.set_params(select=StandardScaler())
+
+
+TECHNIQUES: tuple[Technique, ...] = (
+    Technique("no dropout", "model", turn(dropout=0.0)),
+    Technique("more dropout", "model", turn(dropout=0.3)),
+    Technique("batch norm", "model", turn(batch_norm=True)),
+    Technique("Xavier initialisation", "model", turn(weight_init="xavier_uniform")),
+    Technique("He initialisation", "model", turn(weight_init="he_normal")),
+    Technique("no early stopping", "model", turn(early_stopping=False)),
+    Technique("a single net instead of a mini-ensemble", "model", turn(n_members=1)),
+    Technique("no numeric embedding", "model", turn(numeric_embedding=None)),
+    Technique("in parts instead of end to end", "model", _in_parts),
+    Technique("scale: smooth clip", "data", _scale(SmoothClipScaler())),
+    Technique("distribution: per column", "data", _scale(DistributionScaler())),
+    Technique("bins of equal width", "data", _bin(EqualWidthBinner(encode="onehot-dense"))),
+    Technique("bins of equal frequency", "data", _bin(EqualFrequencyBinner(encode="onehot-dense"))),
+    Technique("optimal bins", "data", _optimal_bins),
+    Technique("smoothing by bin means", "data", _bin(EqualFrequencyBinner(50, encode="mean"))),
+    Technique("ratios of columns", "data", _ratios),
+    Technique("group statistics", "data", _groups),
+    Technique("clusters", "data", _clusters),
+    Technique("counts of categories", "data", _counts),
+    Technique("target means of categories", "data", _target_means),
+    Technique("half the columns by mutual information", "data", _half(MutualInformationSelector())),
+    Technique("half the columns by mRMR", "data", _half(MRMRSelector())),
+)

@@ -1,0 +1,260 @@
+"""Which technique helps on this table? Paired cross-validation, one technique at a time."""
+
+import time
+from typing import Any, ClassVar, Self
+
+import numpy as np
+from sklearn.base import BaseEstimator, clone
+from sklearn.metrics import check_scoring
+from sklearn.model_selection import RepeatedKFold, RepeatedStratifiedKFold
+from sklearn.pipeline import Pipeline
+from sklearn.utils import check_random_state
+from sklearn.utils.validation import check_is_fitted
+
+from sklearn_mlknow._shell.errors import who
+from sklearn_mlknow._shell.parameters import (
+    Anything,
+    Boolean,
+    HasMethods,
+    Integer,
+    RandomState,
+    Real,
+    check_parameters,
+)
+from sklearn_mlknow._shell.restoring import restores_on_failure
+from sklearn_mlknow._shell.table import read_table
+from sklearn_mlknow._shell.targets import read_target
+from sklearn_mlknow.formulas.resampled import Difference
+from sklearn_mlknow.study.base_pipeline import base_pipeline
+from sklearn_mlknow.study.forest import forest
+from sklearn_mlknow.study.frames import as_pandas
+from sklearn_mlknow.study.search import Search
+from sklearn_mlknow.study.technique import Facts, Technique, facts_of, wanted_target
+
+
+class TechniqueStudy(BaseEstimator):
+    """Measure, technique by technique, what would make a model better on this table: the model or the data.
+
+    Each technique is put into (or taken out of) the same Pipeline and judged on the same folds. Gains come with an
+    interval that allows for the overlap of folds and for the number of techniques tried, so that on pure noise a
+    claim is rare. Use it before tuning; it costs ``(techniques + 1) * cv * repeats`` fits, and about as many again
+    when it looks for the best stack.
+
+    Parameters
+    ----------
+    estimator : estimator or None, default=None
+        The model to improve. None takes `NeuralClassifier` or `NeuralRegressor`.
+    techniques : {"all", "model", "data"} or list of str or Technique, default="all"
+        What to try; those that do not apply to the table or the model are left out.
+    cv : int, default=5
+        Folds, stratified for classes.
+    repeats : int, default=2
+        How often the folds are drawn anew.
+    scoring : str, callable or None, default=None
+        As in scikit-learn; None takes log-loss for classes and R² for numbers.
+    stack : bool, default=True
+        Also look for the best combination of what helped, judged on folds that did not choose it.
+    time_budget : float or None, default=None
+        Seconds for the comparison; whole rounds of folds are left out when they would not end in time (two are
+        always run), and the stack gets half of it.
+    checkpoint : path or None, default=None
+        Folder in which each finished fold is kept; a killed study started again with the same table and settings
+        goes on where it was. Only with an integer ``random_state``.
+    n_jobs : int or None, default=None
+        Parallel fits, as in joblib; a Dask or other backend set by ``joblib.parallel_config`` is used.
+    verbose : int, default=0
+        1 shows a progress bar.
+    random_state : int, RandomState or None, default=None
+        Seed of the folds and techniques.
+
+    Attributes
+    ----------
+    results_ : DataFrame
+        ``technique, side, gain, low, high, probability, seconds``, best first. ``gain`` is in units of the score;
+        ``low`` and ``high`` hold for all techniques together at 95 %; ``probability`` is that of a gain above zero.
+    base_scores_ : ndarray of shape (n_folds,)
+        Scores of the Pipeline as it is.
+    best_pipeline_ : Pipeline
+        The base with what helped stacked on it, fitted on all rows. It takes a DataFrame; the columns of an array are
+        called ``x0, x1, …``.
+    best_techniques_ : list of str
+        What it holds beyond the base.
+    best_gain_ : Difference or None
+        Gain of the whole search on folds that did not take part in it; None when ``stack=False``.
+    base_pipeline_ : Pipeline
+        Where every comparison starts, unfitted.
+    n_features_in_ : int
+        Columns seen in fit.
+    feature_names_in_ : ndarray of str
+        Their names, when they are texts.
+
+    References
+    ----------
+    Nadeau and Bengio, "Inference for the generalization error", Machine Learning 52 (2003).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sklearn.linear_model import LinearRegression
+    >>> from sklearn_mlknow.study import TechniqueStudy
+    >>> x = np.random.default_rng(0).uniform(0, 10, (200, 1))
+    >>> study = TechniqueStudy(
+    ...     LinearRegression(), techniques=["bins of equal width"], stack=False, random_state=0
+    ... ).fit(x, np.floor(x[:, 0]) % 2)
+    >>> bool(study.results_["low"][0] > 0.5)
+    True
+    """
+
+    _rules: ClassVar[dict[str, list[Any]]] = {
+        "estimator": [None, HasMethods(("fit", "predict"))],
+        "techniques": [Anything()],
+        "cv": [Integer(2)],
+        "repeats": [Integer(1)],
+        "scoring": [Anything()],
+        "stack": [Boolean()],
+        "time_budget": [None, Real(0, None, closed="neither")],
+        "checkpoint": [Anything()],
+        "n_jobs": [None, Integer()],
+        "verbose": [Integer(0)],
+        "random_state": [RandomState()],
+    }
+
+    def __init__(
+        self,
+        estimator: Any = None,
+        *,
+        techniques: Any = "all",
+        cv: int = 5,
+        repeats: int = 2,
+        scoring: Any = None,
+        stack: bool = True,
+        time_budget: float | None = None,
+        checkpoint: Any = None,
+        n_jobs: int | None = None,
+        verbose: int = 0,
+        random_state: Any = None,
+    ) -> None:
+        self.estimator = estimator
+        self.techniques = techniques
+        self.cv = cv
+        self.repeats = repeats
+        self.scoring = scoring
+        self.stack = stack
+        self.time_budget = time_budget
+        self.checkpoint = checkpoint
+        self.n_jobs = n_jobs
+        self.verbose = verbose
+        self.random_state = random_state
+
+    @restores_on_failure
+    def fit(self, X: Any, y: Any) -> Self:
+        """Run the study.
+
+        Parameters
+        ----------
+        X : array-like or frame of shape (n_rows, n_columns)
+            The raw table; texts and missing values are welcome.
+        y : array-like of shape (n_rows,)
+            Classes or numbers.
+
+        Returns
+        -------
+        self
+        """
+        import pandas as pd
+
+        begun = time.perf_counter()
+        check_parameters(self)
+        if self.checkpoint is not None and not isinstance(self.random_state, int | np.integer):
+            raise ValueError(f"{who(self)}: a checkpoint needs an integer random_state, so that folds are the same.")
+        table = read_table(self, X, reset=True)
+        target = read_target(self, y, table.n_rows, wanted_target(self.estimator))
+        seed = int(check_random_state(self.random_state).randint(2**31 - 1))
+        facts = facts_of(table, target.n_classes, seed)
+        values = target.values if target.classes is None else target.classes[target.values]
+        smallest = int(np.bincount(target.values).min()) if target.is_class else table.n_rows
+        if smallest < self.cv:
+            raise ValueError(
+                f"{who(self)}: cv={self.cv} needs {self.cv} rows of each class, the rarest has {smallest}."
+            )
+        frame = as_pandas(table)
+        base = base_pipeline(self._model(facts))
+        scorer = check_scoring(base, scoring=self._scoring(facts))
+        tried = self._tried(base, facts)
+        folds = list(_splitter(facts, self.cv, self.repeats, seed).split(frame, values))
+        search = Search(base, tried, scorer, facts, 1 / self.cv, self.n_jobs, self.verbose)
+        found = search.run(frame, values, folds, self.time_budget, self.checkpoint)
+        self.results_ = pd.DataFrame(found.comparisons)
+        self.base_scores_ = found.base_scores
+        self.base_pipeline_ = base
+        self.best_gain_: Difference | None = None
+        self.best_techniques_: list[str] = []
+        best = base
+        if self.stack:
+            self.best_techniques_, best = search.stack(found, frame, values, folds[: self.cv])
+            if self.best_techniques_:
+                left = None if self.time_budget is None else 1.5 * self.time_budget - (time.perf_counter() - begun)
+                self.best_gain_ = search.honest_gain(frame, values, folds[: self.cv], seed, left)
+        self.best_pipeline_ = clone(best).fit(frame, values)
+        return self
+
+    def plot(self, ax: Any = None) -> Any:
+        """Draw the gains with their intervals, model side and data side apart.
+
+        Parameters
+        ----------
+        ax : matplotlib Axes, default=None
+            Where to draw; a new figure by default.
+
+        Returns
+        -------
+        matplotlib Axes
+        """
+        check_is_fitted(self)
+        return forest(self.results_, ax)
+
+    def sentence(self) -> str:
+        """Say in words what the study found.
+
+        Returns
+        -------
+        str
+        """
+        check_is_fitted(self)
+        helped = self.results_[self.results_["low"] > 0]
+        if not len(helped):
+            return (
+                f"None of {len(self.results_)} techniques clearly helps: the gains lie within what folds differ by. "
+                "More or better data is the likelier way forward."
+            )
+        best = helped.iloc[0]
+        sides = helped.groupby("side")["gain"].max()
+        leader = str(sides.idxmax())
+        return (
+            f"{len(helped)} of {len(self.results_)} techniques clearly help. The most is won on the {leader} side by "
+            f"{best['technique']!r}: {best['gain']:+.3g} (95 % interval {best['low']:+.3g} to {best['high']:+.3g})."
+        )
+
+    def _model(self, facts: Facts) -> Any:
+        if self.estimator is not None:
+            return self.estimator
+        from sklearn_mlknow.neural import NeuralClassifier, NeuralRegressor
+
+        net = NeuralClassifier if facts.is_classification else NeuralRegressor
+        return net(random_state=facts.random_state)
+
+    def _scoring(self, facts: Facts) -> Any:
+        if self.scoring is not None:
+            return self.scoring
+        return "neg_log_loss" if facts.is_classification else "r2"
+
+    def _tried(self, base: Pipeline, facts: Facts) -> dict[str, Technique]:
+        """Return the techniques that apply to this table and model."""
+        from sklearn_mlknow.study.catalogue import techniques
+
+        return {technique.name: technique for technique in techniques(self.techniques) if technique.change(base, facts)}
+
+
+def _splitter(facts: Facts, cv: int, repeats: int, seed: int) -> Any:
+    kind = RepeatedStratifiedKFold if facts.is_classification else RepeatedKFold
+    return kind(n_splits=cv, n_repeats=repeats, random_state=seed)
