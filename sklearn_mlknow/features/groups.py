@@ -1,6 +1,6 @@
 """Statistics of the group a row belongs to, and the row relative to them."""
 
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 
@@ -137,6 +137,27 @@ class GroupFeatures(MergingBuilder):
         self.remainder = remainder
 
     @restores_on_failure
+    def fit(self, X: Any, y: Any = None, sample_weight: Any = None) -> Self:
+        """Learn the groups, exactly.
+
+        Parameters
+        ----------
+        X : array-like or frame of shape (n_rows, n_columns)
+            The table.
+        y : None
+            Ignored.
+        sample_weight : array-like of shape (n_rows,), default=None
+            Weight 2 equals the row twice, weight 0 the row removed.
+
+        Returns
+        -------
+        self
+        """
+        self._fit(X, y, sample_weight)
+        del self._groups  # rows are not kept
+        return self
+
+    @restores_on_failure
     def fit_transform(self, X: Any, y: Any = None, sample_weight: Any = None) -> Any:
         """Learn the groups, and describe the same rows, each left out of its own group if ``leave_one_out``.
 
@@ -154,10 +175,12 @@ class GroupFeatures(MergingBuilder):
         ndarray or frame
             What ``set_output`` asked for.
         """
-        self.fit(X, y, sample_weight)
-        table = self._read(X)
+        self._fit(X, y, sample_weight)
+        table, groups = self._read(X), self._groups
+        del self._groups
         weights = None if sample_weight is None else np.asarray(sample_weight, dtype=np.float64)
-        return self._arrange(table, self._describe(table, leave_one_out=self.leave_one_out, weights=weights))
+        groups = np.where(groups < 0, self.n_groups_, groups)  # only rows of weight 0 hold what does not occur
+        return self._arrange(table, self._describe(table, groups, self.leave_one_out, weights))
 
     def _choose(self, table: Table) -> list[int]:
         by = self.by if isinstance(self.by, list | tuple | np.ndarray) else [self.by]
@@ -187,8 +210,18 @@ class GroupFeatures(MergingBuilder):
             raise ValueError(f"{who(self)}: {parameter} must be of {list(allowed)}, got {given!r}.")
         return listed
 
+    def _learn(self, table: Table, y: Any, weights: np.ndarray | None) -> None:
+        self._groups, keys = find_groups(table, self._by, weights)
+        self._summary = self._summary_of(table, self._groups, keys, weights)
+        self._conclude(self._summary)
+
     def _summarise(self, table: Table, weights: np.ndarray | None) -> GroupSummary:
         groups, keys = find_groups(table, self._by, weights)
+        return self._summary_of(table, groups, keys, weights)
+
+    def _summary_of(
+        self, table: Table, groups: np.ndarray, keys: GroupKeys, weights: np.ndarray | None
+    ) -> GroupSummary:
         n_groups = len(keys.codes)
         if weights is not None:
             groups, weights = groups.copy(), weights.copy()
@@ -250,40 +283,46 @@ class GroupFeatures(MergingBuilder):
         return (weight * own + self.smoothing * values[-1]) / (weight + self.smoothing)
 
     def _build(self, table: Table) -> np.ndarray:
-        return self._describe(table)
+        return self._describe(table, self._index.groups_of(table, self._by))
 
-    def _describe(self, table: Table, leave_one_out: bool = False, weights: np.ndarray | None = None) -> np.ndarray:
-        groups = self._index.groups_of(table, self._by)
-        built = np.empty((table.n_rows, len(self._built_names())), order="F")  # (n_rows, n_built)
+    def _describe(
+        self,
+        table: Table,
+        groups: np.ndarray,
+        leave_one_out: bool = False,
+        weights: np.ndarray | None = None,
+    ) -> np.ndarray:
+        """Write statistics and comparisons, of all rows of a group or of its other rows: (n_rows, n_built)."""
+        built = np.empty((table.n_rows, len(self._built_names())), order="F")
         at = 0
         if "count" in self._wanted:
-            counts = np.append(self._summary.weight, 0.0)[groups]
+            look_up(np.append(self._summary.weight, 0.0), groups, built[:, 0])
             if leave_one_out:
-                counts = np.maximum(counts - (1.0 if weights is None else weights), 0.0)
-            built[:, 0] = counts
+                built[:, 0] = np.maximum(built[:, 0] - (1.0 if weights is None else weights), 0.0)
             at = 1
         for place, index in enumerate(self._described):
             column = finite_number(table, index) if leave_one_out or self._compared else np.empty(0)
-            tabulated = self._tables[place]
-            own: dict[str, np.ndarray] = {}
+            tabulated, rows = self._tables[place], groups
             if leave_one_out:
-                found = without_own(self._usual[place], groups, column, weights)
-                whole = self._usual[place]
-                known = Moments(*(np.append(f, w[-1:]) for f, w in zip(found, whole, strict=True)))
-                own = {name: values[:-1] for name, values in self._statistics_of(known, None).items()}
+                found, whole = without_own(self._usual[place], groups, column, weights), self._usual[place]
+                known = Moments(*(np.append(own, usual[-1:]) for own, usual in zip(found, whole, strict=True)))
+                tabulated, rows = self._statistics_of(known, None), np.arange(table.n_rows)
             for statistic in self._wanted:
                 if statistic != "count":
-                    built[:, at] = own[statistic] if leave_one_out else tabulated[statistic][groups]
+                    look_up(tabulated[statistic], rows, built[:, at])
                     at += 1
-            mean = own["mean"] if leave_one_out else tabulated["mean"][groups]
             for comparison in self._compared:
-                if comparison == "rank":
-                    ordered = self._summary.orders[place]
-                    built[:, at] = group_order.ranks(ordered, groups, column)
-                else:
-                    std = own["std"] if leave_one_out else tabulated["std"][groups]
-                    built[:, at] = compare(comparison, column, mean, std)
+                out = built[:, at]
                 at += 1
+                if comparison == "rank":
+                    out[:] = group_order.ranks(self._summary.orders[place], groups, column)
+                    continue
+                look_up(tabulated["mean"], rows, out)
+                if comparison == "difference":
+                    np.subtract(column, out, out=out)
+                else:
+                    std = tabulated["std"][rows] if comparison == "zscore" else None
+                    out[:] = compare(column, out, std)
         return built
 
     def _built_names(self) -> list[str]:
@@ -297,20 +336,24 @@ class GroupFeatures(MergingBuilder):
         return built
 
 
-def compare(comparison: str, column: np.ndarray, mean: np.ndarray, std: np.ndarray) -> np.ndarray:
-    """Compare a column with the usual; what has no finite answer is missing.
+def look_up(tabulated: np.ndarray, groups: np.ndarray, out: np.ndarray) -> None:
+    """Write the value of each row's group to ``out``."""
+    np.take(tabulated, groups, out=out, mode="clip")  # groups are in range; "clip" spares a copy
+
+
+def compare(column: np.ndarray, mean: np.ndarray, std: np.ndarray | None) -> np.ndarray:
+    """Divide a column by a mean, or its distance from the mean by a standard deviation.
 
     Parameters
     ----------
-    comparison : {"difference", "ratio", "zscore"}
-    column, mean, std : ndarray of float64, shape (n_rows,)
+    column, mean : ndarray of float64, shape (n_rows,)
+    std : ndarray of float64, shape (n_rows,), or None
 
     Returns
     -------
     ndarray of float64, shape (n_rows,)
+        Missing where there is no finite answer; 0 for a value that is its group's only one.
     """
-    if comparison == "difference":
-        return column - mean
-    if comparison == "ratio":
+    if std is None:
         return np.divide(column, mean, out=np.full(len(column), np.nan), where=mean != 0)
     return np.divide(column - mean, std, out=np.where(column == mean, 0.0, np.nan), where=std > 0)

@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sklearn_mlknow.kernels.group_sums import group_extent, group_shifts, group_squares, group_totals
+
 
 class Moments(NamedTuple):
     """Moments of one column, or of several groups; every field has shape () or (n_groups,).
@@ -90,6 +92,8 @@ def summarise_groups(codes: np.ndarray, n_groups: int, column: np.ndarray, weigh
     Moments
         Every field of shape (n_groups,).
     """
+    if group_extent.pays_for(len(column)):
+        return _summarise_groups_compiled(codes, n_groups, column, weight)
     column = column.astype(np.float64)
     weights = np.ones(len(column)) if weight is None else np.asarray(weight, dtype=np.float64)
     is_missing = column != column
@@ -112,6 +116,29 @@ def summarise_groups(codes: np.ndarray, n_groups: int, column: np.ndarray, weigh
     square = np.bincount(codes, weights * ((off - shift[codes]) / width) ** 2, minlength=n_groups) / divisor
     mean = np.clip((rough + shift) * unit, low, high)
     return Moments(total, mean, np.sqrt(square) * width * unit, low, high, missing)
+
+
+def _summarise_groups_compiled(
+    codes: np.ndarray, n_groups: int, column: np.ndarray, weight: np.ndarray | None
+) -> Moments:
+    """Give the same bits as :func:`summarise_groups`, in four passes without temporary arrays."""
+    column = column.astype(np.float64, copy=False)
+    weights = np.empty(0) if weight is None else np.asarray(weight, dtype=np.float64)
+    sums = np.zeros((4, n_groups))
+    sums[2], sums[3] = np.inf, -np.inf
+    unit = float(power_of_two(group_extent(codes, column, weights, sums)))
+    total, missing = sums[0], sums[1]
+    has_weight = total > 0
+    low, high = np.where(has_weight, sums[2], np.nan), np.where(has_weight, sums[3], np.nan)
+    divisor = np.where(has_weight, total, np.nan)
+    rough, shift, square = np.zeros(n_groups), np.zeros(n_groups), np.zeros(n_groups)
+    group_totals(codes, column, weights, unit, rough)
+    rough /= divisor
+    width = float(power_of_two(group_shifts(codes, column, weights, unit, rough, shift)))
+    shift /= divisor
+    group_squares(codes, column, weights, unit, rough, shift, width, square)
+    mean = np.clip((rough + shift) * unit, low, high)
+    return Moments(total, mean, np.sqrt(square / divisor) * width * unit, low, high, missing)
 
 
 def merge(a: Moments, b: Moments) -> Moments:

@@ -71,3 +71,19 @@ def test_groups_and_gathering_them():
         assert_close(Moments(*(field[group] for field in groups)), one, scale=1)
     assert_close(gather(groups, np.zeros(6, int), 1), Moments(*(np.array([f]) for f in summarise(column, weight))), 1)
     assert_close(merge(groups, empty(6)), groups, 1)
+
+
+def test_compiled_passes_give_the_same_bits(monkeypatch):
+    from sklearn_mlknow.kernels.compiling import Compiled
+
+    rng = np.random.default_rng(0)
+    column = rng.normal(1e6, 1, 5000) * rng.choice([1, -1e3], 5000)
+    column[rng.random(5000) < 0.1] = np.nan
+    codes, weights = rng.integers(0, 40, 5000), rng.integers(0, 3, 5000) * rng.random(5000)
+    for weight in (None, weights):
+        answers = []
+        for pays in (False, True):
+            monkeypatch.setattr(Compiled, "pays_for", lambda self, n_values, pays=pays: pays)
+            answers.append(summarise_groups(codes, 45, column, weight))
+        for left, right in zip(*answers, strict=True):
+            np.testing.assert_array_equal(left, right)
