@@ -2,7 +2,7 @@
 
     python benchmarks/training.py [--quick]
 
-The same net (two layers of 128, ReLU), the same optimiser (fused Adam), batches of 128, ten epochs, 20 000 x 30 numbers.
+The same net (two layers of 128, ReLU), optimiser (fused Adam), batches of 128, ten epochs, 20 000 x 30 numbers.
 Peers train with as many threads as we do. skorch's default is measured as documented: its own loader and callbacks.
 """
 

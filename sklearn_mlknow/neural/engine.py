@@ -109,6 +109,7 @@ class Engine(NeuralNet):
 
     def _run_epoch(self, batches: Any, base: list[float]) -> None:
         self._set_training(True)
+        self._learning = [one for group in self.optimizer_.param_groups for one in group["params"]]
         notifies = bool(self.callbacks_)
         total, n_batches = 0.0, 0
         for batch in batches:
@@ -147,7 +148,8 @@ class Engine(NeuralNet):
     def train_step(self, batch: Any, **fit_params: Any) -> dict[str, Tensor]:
         """Take one optimiser step."""
         x, target = batch
-        self.optimizer_.zero_grad(set_to_none=True)
+        for parameter in self._learning:
+            parameter.grad = None
         output = self.module_(x)
         loss = self.criterion_(output, target)
         loss.backward()

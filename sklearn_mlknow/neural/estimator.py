@@ -176,8 +176,8 @@ class NeuralEstimator(BaseEstimator):
     def _learn_inputs(self, rows: Prepared, plan: Plan, source: Any) -> np.ndarray:
         if plan.image_shape is not None and (rows.levels or np.prod(plan.image_shape) != len(self._names)):
             raise ValueError(
-                f"{type(self).__name__}: image_shape {plan.image_shape} holds {np.prod(plan.image_shape)} numbers, but X "
-                f"has {len(self._names)} columns, {len(rows.levels)} of them categories; give each pixel a column."
+                f"{type(self).__name__}: image_shape {plan.image_shape} holds {np.prod(plan.image_shape)} numbers, but "
+                f"X has {len(self._names)} columns, {len(rows.levels)} of them categories; give each pixel a column."
             )
         inputs = learn_inputs(
             self._names,

@@ -162,7 +162,7 @@ def learn_inputs(
         has_missing[i] = bool((~np.isin(codes, order)).any())
     numbers = np.array([i for i in range(len(names)) if i not in levels], dtype=np.int64)
     centre, spread, quantiles, missing, nodes = [], [], [], [], []
-    shares = np.linspace(0, 1, n_bins + 1)
+    bin_shares = np.linspace(0, 1, n_bins + 1)
     for j, i in enumerate(numbers):
         is_known = ~np.isnan(columns[:, i])
         values, counts = columns[is_known, i], weight[is_known]
@@ -170,12 +170,14 @@ def learn_inputs(
             missing.append(j)
         if len(values) == 0:
             values, counts = np.zeros(1), np.ones(1)
-        quantiles.append(weighted_quantiles(values, counts, QUANTILE_SHARES))
-        low, middle, high = weighted_quantiles(values, counts, np.array([0.25, 0.5, 0.75]))
+        shares = np.concatenate([[0.25, 0.5, 0.75], QUANTILE_SHARES, bin_shares])
+        found = weighted_quantiles(values, counts, shares)  # one sort for all
+        low, middle, high = found[:3]
+        quantiles.append(found[3 : 3 + len(QUANTILE_SHARES)])
         width = high - low if high > low else 0.5 * (values.max() - values.min())
         centre.append(middle)
         spread.append(width if width > 0 else np.inf)
-        nodes.append(np.unique(weighted_quantiles(values, counts, shares)) if embedding == "ple" else np.empty(0))
+        nodes.append(np.unique(found[3 + len(QUANTILE_SHARES) :]) if embedding == "ple" else np.empty(0))
     if is_image:  # one scale for all pixels, so that strokes keep their shape
         pixels = columns[:, numbers]
         share = weight[:, None] * ~np.isnan(pixels)

@@ -19,8 +19,10 @@ class PackedLinear(nn.Module):
         self.weight = nn.Parameter(torch.zeros(n_members, n_in, n_out, dtype=torch.float32))
         self.bias = nn.Parameter(torch.zeros(n_members, 1, n_out, dtype=torch.float32))
 
-    def forward(self, x: Tensor) -> Tensor:
-        return torch.baddbmm(self.bias, x, self.weight, alpha=self.gain)
+    def forward(self, x: Tensor, factor: Tensor | None = None) -> Tensor:
+        """Apply the layers; ``factor`` (n_members, n_in, 1) multiplies the inputs, by way of the weights."""
+        scale = self.gain if factor is None else factor * self.gain
+        return torch.baddbmm(self.bias, x, self.weight * scale)
 
     @torch.no_grad()
     def effective_weight(self) -> Tensor:

@@ -24,12 +24,12 @@ class Block(nn.Module):
         self.norm = PackedBatchNorm(n_members, n_out) if batch_norm else None
         self.dropout = dropout
 
-    def pre_activation(self, x: Tensor) -> Tensor:
-        z = self.linear(x)  # (n_members, n_rows, n_out)
+    def pre_activation(self, x: Tensor, factor: Tensor | None = None) -> Tensor:
+        z = self.linear(x, factor)  # (n_members, n_rows, n_out)
         return z if self.norm is None else self.norm(z)
 
-    def forward(self, x: Tensor) -> Tensor:
-        return self.dropout(activate(self.activation, self.pre_activation(x)))
+    def forward(self, x: Tensor, factor: Tensor | None = None) -> Tensor:
+        return self.dropout(activate(self.activation, self.pre_activation(x, factor)))
 
 
 class PackedMLP(nn.Module):
@@ -69,8 +69,12 @@ class PackedMLP(nn.Module):
 
     def hidden(self, x: Tensor, layer: int) -> Tensor:
         """Return what layer ``layer`` (1 is the first) hands on: (n_members, n_rows, n_units)."""
-        x = self.entry(x)
-        for block in self.body[:layer]:
+        if layer == 0:
+            return self.entry(x)
+        x = x if self.stem is None else self.stem(x)
+        # the front scale goes into the weights: inputs need no gradient then, which saves a product
+        x = self.body[0](x, self.front.transpose(1, 2))
+        for block in self.body[1:layer]:
             x = block(x)
         return x
 
