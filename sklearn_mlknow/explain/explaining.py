@@ -25,7 +25,7 @@ class Findings:
         What a player adds to the base value when it alone keeps its value.
     interactions : ndarray of float32, shape (n_rows, n_pairs of players, n_outputs), or None
     interaction_variances : ndarray of shape (n_pairs of players, n_outputs), or None
-        Mean over the rows.
+        Mean over rows and outputs.
     predictions : ndarray of shape (n_rows, n_outputs)
     base : ndarray of shape (n_background, n_outputs)
         Predictions of the background.
@@ -238,8 +238,7 @@ def _sample(
         if found.interactions is not None and pair_values is not None and pair_variances is not None:
             pairs = _pairs_of(active, game.n_players)
             found.interactions[np.ix_(rows, pairs)] = by_row(pair_values)
-            stays = by_row(pair_variances)[~goes_on]
-            found.interaction_variances[pairs] += stays.sum(axis=0)  # type: ignore[index]
+            found.interaction_variances[pairs] += pair_variances.T * (~goes_on).sum()  # type: ignore[index]
         left = left[goes_on]
         if not len(left):
             break

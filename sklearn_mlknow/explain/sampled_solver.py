@@ -11,6 +11,7 @@ from sklearn_mlknow.explain.odd_half import OddHalf, fit_odd_half
 
 _MOST_PAIRS = 512  # of one background row: the price of solving is cubic in it; more background rows are better use
 _LEVELS = 4  # a tolerance is tried at 1/8, 1/4, 1/2 and all of the budget
+_GAMES_FOR_VARIANCE = 16  # over which the variances of interactions are averaged
 _SMALLEST_LEVEL = 3  # pairs of each background row
 
 
@@ -72,7 +73,9 @@ class Solution:
     with_triples : ndarray of bool, shape (n_games,)
     alone, alone_variances : ndarray of shape (n_games, n_players)
         What a player adds to the base value when it alone keeps its value.
-    interactions, interaction_variances : ndarray of shape (n_games, n_pairs of players), or None
+    interactions : ndarray of shape (n_games, n_pairs of players), or None
+    interaction_variances : ndarray of shape (1, n_pairs of players), or None
+        Mean over games.
     """
 
     values: np.ndarray
@@ -195,10 +198,14 @@ def sum_by_player(pairs: np.ndarray, n_players: int) -> np.ndarray:
 
 
 def _solve_even(plan: Plan, sums: np.ndarray) -> tuple[np.ndarray | None, np.ndarray | None]:
-    """Estimate the interactions of pairs of players from sums (n_games, n_blocks, n_pairs), and their variances."""
+    """Estimate the interactions of pairs of players from sums (n_games, n_blocks, n_pairs), and their mean variances.
+
+    Variances are those of some games, evenly spread: (1, n_pairs of players).
+    """
     if plan.even is None:
         return None, None
     even = plan.even
     responses = (sums[:, :, even.columns] * even.root_weights).reshape(len(sums), -1)
-    variances = even.map.variance(even.map.left_out(responses), plan.design.inclusion[even.columns])
-    return 2.0 * even.map.estimate(responses), 4.0 * variances
+    some = np.unique(np.linspace(0, len(sums) - 1, _GAMES_FOR_VARIANCE).astype(np.int64))
+    variances = even.map.variance(even.map.left_out(responses[some]), plan.design.inclusion[even.columns])
+    return 2.0 * even.map.estimate(responses), 4.0 * variances.mean(axis=0, keepdims=True)
