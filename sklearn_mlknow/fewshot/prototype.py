@@ -5,13 +5,15 @@ Source: Snell, Swersky and Zemel, *Prototypical Networks for Few-shot Learning*,
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
 from sklearn_mlknow.fewshot.batches import ClassBatch
+from sklearn_mlknow.fewshot.encoders import ConvolutionEncoder
+from sklearn_mlknow.fewshot.front import Front
 from sklearn_mlknow.fewshot.learner import FewShotLearner
 from sklearn_mlknow.fewshot.losses import prototype_loss
 from sklearn_mlknow.formulas.similarity import similarity_of, squared_distances
@@ -170,6 +172,63 @@ class PrototypeClassifier(FewShotLearner):
         self.reject_label = reject_label
         self.verbose = verbose
         self.random_state = random_state
+
+    @classmethod
+    def pretrained(cls, name: str = "omniglot", *, reject_below: Any = None, reject_label: Any = None) -> Self:
+        """Return a learner that was trained before and ships with the package; give it classes by `with_support`.
+
+        Parameters
+        ----------
+        name : {"omniglot"}, default="omniglot"
+            "omniglot": drawn characters, images of 28 x 28 pixels as rows, ink 1 on paper 0.
+        reject_below : float, "match" or None, default=None
+            As for the class.
+        reject_label : object, default=None
+            As for the class.
+
+        Returns
+        -------
+        PrototypeClassifier
+            Without classes yet.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> from sklearn_mlknow.fewshot import PrototypeClassifier
+        >>> bar, ring = np.zeros((28, 28)), np.zeros((28, 28))
+        >>> bar[4:24, 13:15] = 1
+        >>> ring[6:22, 6:22] = 1
+        >>> ring[8:20, 8:20] = 0
+        >>> reader = PrototypeClassifier.pretrained("omniglot")
+        >>> reader = reader.with_support([bar.ravel(), ring.ravel()], ["bar", "ring"])
+        >>> reader.predict([np.roll(bar, 3).ravel()]).tolist()
+        ['bar']
+        """
+        if name != "omniglot":
+            raise ValueError(f"{cls.__name__}: pretrained knows 'omniglot', got {name!r}.")
+        from sklearn_mlknow.datasets import load_omniglot_encoder
+
+        arrays = load_omniglot_encoder()
+        n_components = len(arrays["head.bias"])
+        learner = cls(
+            image_shape=(28, 28),
+            n_components=n_components,
+            metric="cosine",
+            quarter_turns=True,
+            augmentation=1.0,
+            reject_below=reject_below,
+            reject_label=reject_label,
+        )
+        encoder = ConvolutionEncoder((28, 28), n_components, None)
+        weights = {key: torch.from_numpy(value) for key, value in arrays.items() if "." in key}
+        encoder.load_state_dict(weights)
+        learner.encoder_ = encoder.eval()
+        learner.front_ = Front((28, 28), None)
+        learner.n_features_in_ = 28 * 28
+        learner.history_ = []
+        for key in ("scale_", "similarity_slope_", "similarity_offset_", "match_threshold_"):
+            setattr(learner, key, float(arrays[key]))
+        return learner
 
     def _loss(self, module: Any, batch: ClassBatch, progress: float, generator: torch.Generator) -> Tensor:
         n_way, n_rows, n_inputs = batch.x.shape
