@@ -58,7 +58,8 @@ class ShapExplainer(TransformerMixin, BaseEstimator):
     method : {"auto", "exact", "paired"}, default="auto"
         All coalitions, or sampled pairs; "auto" plays all when the budget covers them.
     output : {"auto", "predict", "predict_proba", "decision_function"} or a class label, default="auto"
-        What is explained: "auto" takes probabilities where there are any (of two classes the second).
+        What is explained: "auto" takes probabilities where there are any (of two classes the second), of other
+        classifiers the decision function, else the prediction.
     link : {None, "logit", "log"}, default=None
         Applied to each prediction before anything is averaged, so that additive models of log-odds stay additive.
     player_groups : dict of str to list of str or None, default=None
@@ -258,16 +259,19 @@ class ShapExplainer(TransformerMixin, BaseEstimator):
 
     def _by_name(self, X: Any) -> Any:
         """Put the columns of a frame in the order of the background."""
+        import narwhals as nw
+
         names = getattr(self, "feature_names_in_", None)
-        if names is None or not hasattr(X, "columns"):
+        frame = nw.from_native(X, pass_through=True)
+        if names is None or not isinstance(frame, nw.DataFrame):
             return X
-        missing = [name for name in names if name not in list(X.columns)]
+        missing = [name for name in names if name not in frame.columns]
         if missing:
             raise ValueError(f"ShapExplainer: X lacks {some(missing)}, which the background has; add the columns.")
-        extra = [name for name in X.columns if name not in list(names)]
+        extra = [name for name in frame.columns if name not in list(names)]
         if extra:
             raise ValueError(f"ShapExplainer: X has {some(extra)}, which the background has not; drop the columns.")
-        return X[list(names)]
+        return frame.select(list(names)).to_native()
 
     def _play(self, table: Table, loss: Loss | None = None) -> tuple[Game, Findings]:
         rows = like_background(table, self.background_)

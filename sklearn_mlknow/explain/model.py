@@ -93,7 +93,8 @@ def read_model(speaker: str, estimator: Any, output: Any, link: str | None, exam
     estimator : object
         With ``predict_proba`` or ``predict``, or a function of rows.
     output : {"auto", "predict", "predict_proba", "decision_function"} or a class label
-        "auto" takes probabilities where there are any; of two classes the second only.
+        "auto" takes probabilities where there are any (of two classes the second only), of other classifiers the
+        decision function, else the prediction.
     link : {None, "logit", "log"}
     example : rows
         A few rows, to see how many outputs there are.
@@ -111,7 +112,8 @@ def read_model(speaker: str, estimator: Any, output: Any, link: str | None, exam
     classes = [str(label) for label in class_labels(estimator)]
     wanted: int | None = None
     if output == "auto":
-        method = next((name for name in ("predict_proba", "predict") if hasattr(estimator, name)), "__call__")
+        methods = ["predict_proba", *(["decision_function"] if classes else []), "predict"]
+        method = next((name for name in methods if hasattr(estimator, name)), "__call__")
     elif output not in ("predict", "predict_proba", "decision_function"):
         if str(output) not in classes:
             raise ValueError(

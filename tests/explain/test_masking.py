@@ -115,3 +115,16 @@ def test_bad_groups_are_refused(groups, message):
     explainer = ShapExplainer(lambda rows: rows[:, 0], player_groups=groups)
     with pytest.raises(ValueError, match=message):
         explainer.fit(np.eye(3))
+
+
+def test_pyarrow_tables_are_explained():
+    pa = pytest.importorskip("pyarrow")
+    table = pa.table({"city": ["Rome", None, "Bergen", "Oslo"], "size": [1.0, 2.0, None, 4.0]})
+
+    def model(rows):
+        return lengths({name: rows[name].to_pylist() for name in rows.column_names})
+
+    explainer = ShapExplainer(model, background=None).fit(table)
+    straight = explainer.explain(table)
+    np.testing.assert_array_equal(straight.values, explainer.explain(table.select(["size", "city"])).values)
+    np.testing.assert_allclose(straight.predictions, model(table))
