@@ -192,14 +192,14 @@ def distance(values, exact):
 
 
 def error_section(quick):
-    """Error at equal model rows, and coverage."""
+    """Error at equal model rows, and coverage; seconds are those of the processor."""
     budgets, seeds = ((64, 256), range(3)) if quick else ((64, 128, 256, 512, 1024), range(10))
     lines, coverage = [], []
     for case in error_cases(quick):
         n_columns = case.background.shape[1]
-        begin = time.perf_counter()
+        begin = time.process_time()
         exact = case.ours(method="exact").explain(case.frame(case.rows)).values
-        print(f"{case.name}: exact values of {len(case.rows)} rows in {time.perf_counter() - begin:.0f} s", flush=True)
+        print(f"{case.name}: exact values of {len(case.rows)} rows in {time.process_time() - begin:.0f} s", flush=True)
         slow = case.name.endswith(("SVM", "forest", "net", "k-NN", "HistGB"))
         for m in budgets:
             if m >= 2**n_columns - 2 or (slow and m > 256):
@@ -208,9 +208,9 @@ def error_section(quick):
             for seed in seeds:
                 peers = ["ours", "kernel"] + ["kernel, default", "permutation"] * (seed < 3)
                 for name in peers + ["sampling", "shapiq"] * (seed < 3 and not slow):
-                    begin = time.perf_counter()
+                    begin = time.process_time()
                     found = RUNS[name](case, m, seed)
-                    seconds.setdefault(name, []).append(time.perf_counter() - begin)
+                    seconds.setdefault(name, []).append(time.process_time() - begin)
                     if name == "ours":
                         assert found.audit.model_rows_each <= m * N_BACKGROUND
                         ours.append(found)
@@ -405,7 +405,7 @@ def draw(lines, path):
         for _, own in table.groupby("case"):
             axes[1].plot(own[seconds], own[name], "o-", color=colour, alpha=0.5, markersize=3, linewidth=0.9)
     axes[0].set(xlabel="model rows for each explained row", ylabel="relative error")
-    axes[1].set(xlabel="seconds, one line a model")
+    axes[1].set(xlabel="processor seconds, one line a model")
     for ax in axes:
         ax.set(xscale="log", yscale="log")
         ax.spines[["top", "right"]].set_visible(False)
