@@ -121,8 +121,9 @@ class CrossFeatures(FeatureBuilder):
             _, levels = table.factorised(index)
             return Part(place_of(levels), None, [*map(str, levels), "missing"])
         column = finite_number(table, index)
-        cuts = quantiles(values.summarise(column), np.arange(1, self.n_bins) / self.n_bins)
-        edges = np.unique(cuts[~np.isnan(cuts)])
+        summary = values.summarise(column)
+        cuts = np.unique(quantiles(summary, np.arange(1, self.n_bins) / self.n_bins))
+        edges = cuts[cuts > summary.minimum]  # no bin is empty; without values there are no edges
         ends = ["-inf", *(f"{edge:.6g}" for edge in edges), "inf"]
         return Part(None, edges, [*(f"[{low}, {high})" for low, high in zip(ends, ends[1:])), "missing"])
 

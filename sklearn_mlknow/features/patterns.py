@@ -55,6 +55,8 @@ class PatternFeatures(FeatureBuilder):
     ----------
     types_ : dict of str to {"number", "text"}
         What each group holds.
+    pattern_ : str
+        The pattern of fit.
     matched_ : float
         Share of the distinct texts of fit in which the pattern was found.
     columns_ : list of str
@@ -96,11 +98,12 @@ class PatternFeatures(FeatureBuilder):
 
     def _learn(self, table: Table, y: Any, weights: np.ndarray | None) -> None:
         try:
-            self._compiled = read_pattern(self.pattern)
+            compiled = read_pattern(self.pattern)
         except PatternError as error:
             raise ValueError(f"{who(self)}: pattern: {error}") from error
+        self.pattern_ = self.pattern  # as text, so that a loaded estimator checks it again
         _, levels = table.factorised(self._indices[0])
-        found = found_parts(levels, self._compiled)
+        found = found_parts(levels, compiled)
         self.types_ = {group: type_of(parts) for group, parts in found.items()}
         n_found = sum(any(parts[i] is not None for parts in found.values()) for i in range(len(levels)))
         self.matched_ = n_found / max(len(levels), 1)
@@ -108,7 +111,7 @@ class PatternFeatures(FeatureBuilder):
     def _build(self, table: Table) -> Any:
         codes, levels = table.factorised(self._indices[0])
         built = []
-        for group, parts in found_parts(levels, self._compiled).items():
+        for group, parts in found_parts(levels, read_pattern(self.pattern_)).items():
             if self.types_[group] == "number":
                 numbers = [float(part) if part and NUMBER.fullmatch(part) else np.nan for part in parts]
                 built.append(np.array([*numbers, np.nan])[codes])

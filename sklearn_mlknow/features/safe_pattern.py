@@ -8,6 +8,7 @@ outside of any other are let through; they make that O(length⁴) at worst, whic
 """
 
 import re
+from functools import lru_cache
 from typing import NamedTuple, NoReturn
 
 MOST_CHARACTERS = 256  # of a text that are searched
@@ -38,6 +39,7 @@ class Look(NamedTuple):
 NOTHING = Look(frozenset(), True, 1)
 
 
+@lru_cache(maxsize=256)
 def read_pattern(text: str) -> re.Pattern[str]:
     """Compile a regular expression, if it is safe and names a group.
 
