@@ -50,6 +50,10 @@ def draw_bar(explanation: Explanation, ax: Any = None, output: Any = None, max_d
             lengths = np.array([one[player] for player in shown] + ([one[rest].sum()] if rest else []))
             ax.barh(places, lengths, left=left, color=colours[position], label=shorten(name), height=0.66)
             left += lengths
+        errors = table.assign(square=table["standard_error"] ** 2).groupby("player")["square"].sum() ** 0.5
+        for place, player, end in zip(places, shown, left):
+            half = 1.96 * errors[player]
+            ax.plot([end - half, end + half], [place, place], color=INK, linewidth=1.2, solid_capstyle="butt")
         ax.legend(frameon=False, fontsize=9, loc="lower right", title="output", title_fontsize=9)
     else:
         rows = [by_player[name].iloc[0] for name in shown]
@@ -76,7 +80,7 @@ def draw_bar(explanation: Explanation, ax: Any = None, output: Any = None, max_d
     ax.set_ylim(-0.6, len(places) - 0.4)
     ax.set_xlim(left=0)
     ax.set_xlabel(
-        "mean size of the effect" + ("" if stacked else "; line: 95 %, #: rank"),
+        "mean size of the effect; line: 95 %" + ("" if stacked else ", #: rank"),
         fontsize=9,
         color=INK,
     )
