@@ -7,9 +7,18 @@ gives, those that beat their own shuffled shadows. Every selector leaves the col
 reports why each stayed or went (``report_``), and never leaves a table without columns.
 """
 
+from sklearn_mlknow.selection.display import SelectionDisplay
 from sklearn_mlknow.selection.mrmr import MRMRSelector
 from sklearn_mlknow.selection.mutual_information import MutualInformationSelector
 from sklearn_mlknow.selection.redundancy import RedundancySelector
 from sklearn_mlknow.selection.shadow import ShadowSelector
+from sklearn_mlknow.selection.shap import ShapSelector
 
-__all__ = ["MRMRSelector", "MutualInformationSelector", "RedundancySelector", "ShadowSelector"]
+__all__ = [
+    "MRMRSelector",
+    "MutualInformationSelector",
+    "RedundancySelector",
+    "SelectionDisplay",
+    "ShadowSelector",
+    "ShapSelector",
+]

@@ -37,7 +37,7 @@ def changes(value: Any, attribute: str = "scores_", **needed: Any) -> Any:
     return check
 
 
-def refuses_texts(task: str) -> Any:
+def refuses_texts(task: str, **needed: Any) -> Any:
     """Make an alternative that checks itself: with this task, y may not hold texts."""
 
     def check(cls: type) -> None:
@@ -45,9 +45,9 @@ def refuses_texts(task: str) -> Any:
         from tests.contract.instances import build
 
         X, y = as_pandas(numbers()), np.tile(["a", "b"], 30)
-        build(cls).fit(X, y)
+        build(cls).set_params(**needed).fit(X, y)
         with pytest.raises(ValueError, match="y must hold numbers"):
-            build(cls).set_params(task=task).fit(X, y)
+            build(cls).set_params(task=task, **needed).fit(X, y)
 
     check.checks_itself = True
     return check
@@ -134,3 +134,28 @@ ALTERNATIVES["AutoencoderExtractor"] = {
 }
 ARGUMENTS["HiddenLayerExtractor"] = {"estimator": _small_net()}
 ALTERNATIVES["HiddenLayerExtractor"] = {"estimator": _small_net(max_epochs=5), "layer": 1}
+
+
+def _logistic() -> Any:
+    from sklearn.linear_model import LogisticRegression
+
+    return LogisticRegression()
+
+
+def _tree(max_depth: int) -> Any:
+    from sklearn.tree import DecisionTreeRegressor
+
+    return DecisionTreeRegressor(max_depth=max_depth)
+
+
+ARGUMENTS["ShapSelector"] = {"estimator": _tree(3), "cv": 2}
+ALTERNATIVES["ShapSelector"] = {
+    "estimator": changes(_tree(1)),
+    "n_features_to_select": changes(3, attribute="report_"),
+    "cv": changes(3),
+    "alpha": changes(0.3, attribute="report_"),
+    "n_explained": changes(10),
+    "background": changes(10),
+    "task": refuses_texts("regression", estimator=_logistic()),
+    "random_state": changes(1),
+}
