@@ -6,6 +6,9 @@ Sources: the four blocks are those of Vinyals et al. (*Matching Networks*, NeurI
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
@@ -16,7 +19,25 @@ HIDDEN = (128, 128)
 N_GROUPS = 8
 
 
-class ConvolutionEncoder(nn.Module):
+class Encoder(nn.Module):
+    """A module that is stored as its settings and plain arrays, so that saving one needs no pickle of torch's."""
+
+    settings: dict[str, Any]
+
+    def __getstate__(self) -> dict[str, Any]:
+        arrays = {name: weight.numpy(force=True) for name, weight in self.state_dict().items()}
+        return {"settings": self.settings, "arrays": arrays, "training": self.training}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        with torch.random.fork_rng(devices=[]):  # a fresh start draws weights, which are replaced at once
+            self.__init__(**state["settings"])  # type: ignore[misc]
+        weights = {name: torch.from_numpy(np.array(array)) for name, array in state["arrays"].items()}
+        self.to(next(iter(weights.values())).dtype)
+        self.load_state_dict(weights)
+        self.train(state["training"])
+
+
+class ConvolutionEncoder(Encoder):
     """Four blocks of 3 x 3 convolutions and a linear head: (n_rows, n_pixels) -> (n_rows, n_components).
 
     Parameters
@@ -31,6 +52,7 @@ class ConvolutionEncoder(nn.Module):
 
     def __init__(self, image_shape: tuple[int, ...], n_components: int, norm: str | None = "batch") -> None:
         super().__init__()
+        self.settings = {"image_shape": tuple(image_shape), "n_components": n_components, "norm": norm}
         height, width, channels = (*image_shape, 1)[:3]
         self.image_shape = (height, width, channels)
         blocks: list[nn.Module] = []
@@ -72,7 +94,7 @@ def folded(encoder: ConvolutionEncoder) -> ConvolutionEncoder:
     return slim.eval()
 
 
-class TableEncoder(nn.Module):
+class TableEncoder(Encoder):
     """A linear map plus a two-layer net: (n_rows, n_inputs) -> (n_rows, n_components).
 
     The linear map starts as the identity (a random rotation where it must shrink) and the net at nearly zero, so
@@ -81,6 +103,7 @@ class TableEncoder(nn.Module):
 
     def __init__(self, n_inputs: int, n_components: int) -> None:
         super().__init__()
+        self.settings = {"n_inputs": n_inputs, "n_components": n_components}
         self.line = nn.Linear(n_inputs, n_components)
         if n_inputs <= n_components:
             nn.init.eye_(self.line.weight)

@@ -96,7 +96,7 @@ class MetaLearningClassifier(FewShotLearner):
         Classes of the support.
     encoder_ : torch.nn.Module
         The trained encoder, shared by all copies that `with_support` makes.
-    adapted_ : dict of str -> torch.Tensor
+    adapted_ : dict of str -> ndarray
         Weights adapted to the support: the last layer's, and those of the encoder unless ``method="anil"``.
     inner_rates_ : dict of str -> float
         Learned rate of each weight that adapts.
@@ -233,17 +233,18 @@ class MetaLearningClassifier(FewShotLearner):
         with torch.inference_mode(False):
             if self.method == "anil":
                 head, bias = adapt_heads(x[None], codes, share, n_classes, rates, self.inner_steps)
-                self.adapted_ = {HEAD: head[0].detach(), BIAS: bias[0].detach()}
+                self.adapted_ = {HEAD: head[0].numpy(force=True), BIAS: bias[0].numpy(force=True)}
             else:
                 start = {name: weight.detach() for name, weight in self.encoder_.named_parameters()}
                 adapted = adapt(
                     self.encoder_, start, x, codes, share, n_classes, rates, self.inner_steps, self._normalised
                 )
-                self.adapted_ = {name: weight.detach() for name, weight in adapted.items()}
+                self.adapted_ = {name: weight.numpy(force=True) for name, weight in adapted.items()}
 
     def _evidence(self, represented: np.ndarray) -> np.ndarray:
+        if self.method == "anil":
+            return represented.astype(np.float64) @ self.adapted_[HEAD].T + self.adapted_[BIAS]
+        x = torch.from_numpy(represented).to(dtype_of(self.encoder_))
+        weights = {name: torch.from_numpy(weight) for name, weight in self.adapted_.items()}
         with torch.no_grad():
-            x = torch.from_numpy(represented).to(dtype_of(self.encoder_))
-            if self.method == "anil":
-                return (x @ self.adapted_[HEAD].T + self.adapted_[BIAS]).double().numpy()
-            return head_scores(self.encoder_, self.adapted_, x, self._normalised).double().numpy()
+            return head_scores(self.encoder_, weights, x, self._normalised).double().numpy()

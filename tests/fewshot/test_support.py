@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+import torch
 from sklearn.datasets import load_digits
 
 from sklearn_mlknow.fewshot import (
@@ -153,6 +154,19 @@ def test_episodes_are_judged_as_by_hand(learner):
     assert result.half_width == pytest.approx(1.96 * np.std(expected, ddof=1) / 6**0.5, rel=1e-4)
     assert result.baselines["nearest mean"] == pytest.approx(np.mean(means))
     assert "3-way 2-shot, 6 episodes" in result._repr_html_()
+
+
+def test_saved_without_pickle_it_answers_the_same(learner, tmp_path):
+    pytest.importorskip("skops")
+    from sklearn_mlknow.persistence import load, save
+
+    judge = learner.with_support(X[NEW[:40]], Y[NEW[:40]])
+    save(judge, tmp_path / "judge.mlknow")
+    again = load(tmp_path / "judge.mlknow")
+    state = torch.get_rng_state()
+    assert (again.predict_proba(X[NEW]) == judge.predict_proba(X[NEW])).all()
+    assert (again.add_support(X[:5], Y[:5]).similarity(X[:3], X[:3]) == judge.similarity(X[:3], X[:3])).all()
+    assert (torch.get_rng_state() == state).all()
 
 
 def test_the_picture_frames_what_was_chosen(learner):
