@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 
 _CHECKED_BYTES = 2**24  # residuals are looked at in as many blocks as fit; the estimates use every block
-_MISJUDGED = 0.3  # share of a certain cell's error that stays; calibrated so that 95 % intervals cover 95 %
+_MISJUDGED = 0.35  # share of a certain cell's error that stays; calibrated so that 95 % intervals cover 95 %
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ class SharedMap:
         n_checked, n_pairs = self.kept.shape
         scale = self.coefficients.shape[1] / (n_checked * n_pairs)
         drawn = n_pairs / (1.0 / inclusion).sum()  # share of all pairs: sizes count by how many they have
-        varying = 1.0 - inclusion * (1.0 - _MISJUDGED * (1.0 - drawn) ** 2)
+        varying = 1.0 - inclusion * (1.0 - _MISJUDGED * (1.0 - drawn) ** 4)
         noise = (left_out**2 * varying).reshape(len(left_out), -1)
         return scale * noise @ (self.coefficients[:, : n_checked * n_pairs] ** 2).T
 
