@@ -8,12 +8,13 @@ import numpy as np
 import torch
 from sklearn.utils.validation import check_is_fitted
 
-from sklearn_mlknow.neural.inputs import Inputs, encode
+from sklearn_mlknow.neural.inputs import CLIP, Inputs, encode
 from sklearn_mlknow.neural.predictor import Predictor
 from sklearn_mlknow.neural.session import quiet_torch
 
 N_ASCENT_STEPS = 200
 ASCENT_RATE = 0.05
+INK = 0.06
 N_SWEEPS = 4
 
 
@@ -51,9 +52,10 @@ def hidden_representation(estimator: Any, X: Any, layer: int = -1) -> np.ndarray
 def visualize_feature(estimator: Any, layer: int = -1, unit: int = 0, random_state: int | None = 0) -> Any:
     """Find the input that a hidden unit answers most strongly: activation maximisation (Erhan et al. 2009).
 
-    For images, gradient ascent from faint noise, with a penalty on size and on roughness, so that strokes appear
-    instead of speckles. For tables, each column in turn takes the best of its quantiles or levels, with a penalty on
-    the distance from the middle of the training rows, so that what does not matter stays ordinary.
+    For images, gradient ascent with a brush of a stroke's width, and a price on ink that is higher where training
+    images rarely have any, so that strokes appear instead of speckles. For tables, each column in turn takes the best
+    of its quantiles or levels, with a penalty on the distance from the middle of the training rows, so that what does
+    not matter stays ordinary.
 
     Parameters
     ----------
@@ -137,28 +139,38 @@ def _stroke(estimator: Any, member: int, unit: int, depth: int, random_state: in
     height, width, n_channels = plan.image_shape
     centre, spread = float(inputs.centre[0]), float(inputs.spread[0])
     low, high = (inputs.quantiles.min() - centre) / spread, (inputs.quantiles.max() - centre) / spread
+    # ink is dear where training images rarely have any
+    usual = torch.from_numpy((inputs.quantiles.mean(axis=1) - centre) / spread).float().clamp(low, high)
+    price = (1 / ((usual - low) / (high - low) + 0.05)).view(height, width, n_channels)
     generator = torch.Generator().manual_seed(0 if random_state is None else random_state)
     net = estimator.net_.module_.cpu()
     with quiet_torch():
-        image = torch.full((1, 1, height * width * n_channels), low, dtype=torch.float32)
-        image += 0.1 * (high - low) * torch.rand(image.shape, generator=generator)
-        image.requires_grad_(True)
-        optimizer = torch.optim.Adam([image], lr=ASCENT_RATE * (high - low))
+        canvas = 0.1 * torch.rand((n_channels, 1, height, width), generator=generator, dtype=torch.float32)
+        canvas.requires_grad_(True)
+        optimizer = torch.optim.Adam([canvas], lr=ASCENT_RATE)
+        size = 0.0
         for _ in range(N_ASCENT_STEPS):
             optimizer.zero_grad()
-            squashed = image / torch.sqrt(1 + (image / 3) ** 2)
-            rows = squashed.expand(plan.n_members, 1, -1)
+            picture = _brush(canvas)[:, 0].permute(1, 2, 0)  # (height, width, n_channels), in [0, 1]
+            image = low + (high - low) * picture.reshape(1, 1, -1)
+            rows = (image / torch.sqrt(1 + (image / CLIP) ** 2)).expand(plan.n_members, 1, -1)
             answer = _before_activation(net, rows, depth)[member, 0, unit]
-            picture = image.view(height, width, n_channels)
-            rough = picture.diff(dim=0).square().mean() + picture.diff(dim=1).square().mean()
-            ink = (picture - low).mean() / (high - low)
-            loss = -answer + 1.0 * rough + 2.0 * ink
-            loss.backward()
+            if size == 0.0:  # units speak on scales of their own
+                (slope,) = torch.autograd.grad(answer, image, retain_graph=True)
+                size = float(slope.abs().sum()) * (high - low) + 1e-12
+            (INK * (picture * price).mean() - answer / size).backward()
             optimizer.step()
             with torch.no_grad():
-                image.clamp_(low, high)
-    pixels = image.detach().view(height, width, n_channels).double().numpy() * spread + centre
+                canvas.clamp_(0.0, 1.0)
+        picture = _brush(canvas.detach())[:, 0].permute(1, 2, 0)
+    pixels = (low + (high - low) * picture.double().numpy()) * spread + centre
     return pixels[:, :, 0] if n_channels == 1 else pixels
+
+
+def _brush(canvas: torch.Tensor) -> torch.Tensor:
+    """Smooth a canvas, so that what is drawn on it has the width of a stroke."""
+    line = torch.tensor([1.0, 4.0, 6.0, 4.0, 1.0], dtype=torch.float32) / 16
+    return torch.nn.functional.conv2d(canvas, torch.outer(line, line)[None, None], padding=2)
 
 
 def _before_activation(net: Any, rows: torch.Tensor, depth: int) -> torch.Tensor:
