@@ -6,6 +6,7 @@ import numpy as np
 
 from sklearn_mlknow._shell.table import Table
 from sklearn_mlknow.features.vocabulary import known_codes, place_of
+from sklearn_mlknow.kernels.threads import each
 from sklearn_mlknow.summaries import categories
 
 MISSING = -1
@@ -91,7 +92,7 @@ def find_groups(table: Table, indices: list[int], weights: np.ndarray | None = N
     groups : ndarray of int64, shape (n_rows,)
     keys : GroupKeys
     """
-    found = [table.factorised(index) for index in indices]
+    found = each(table.factorised, indices, table.n_rows)
     widths = np.array([len(levels) + 1 for _, levels in found], dtype=np.int64)
     if np.prod(widths.astype(float)) >= 2**63:
         raise ValueError(f"{table.speaker}: the keys have too many combinations to number; use fewer of them.")

@@ -13,6 +13,8 @@ from sklearn_mlknow.features.builder import BUILDER_RULES, MergingBuilder
 from sklearn_mlknow.features.finite import finite_number
 from sklearn_mlknow.features.group_keys import GroupIndex, GroupKeys, find_groups, union
 from sklearn_mlknow.features.group_order import GroupOrder
+from sklearn_mlknow.kernels.group_sums import spread
+from sklearn_mlknow.kernels.threads import each
 from sklearn_mlknow.summaries import Moments, moments
 
 STATISTICS = ("mean", "std", "min", "max", "median", "count", "nunique")
@@ -228,7 +230,9 @@ class GroupFeatures(MergingBuilder):
             weights[groups < 0], groups[groups < 0] = 0.0, 0
         weight = np.bincount(groups, weights, minlength=n_groups).astype(np.float64)
         columns = [finite_number(table, index) for index in self._described]
-        found = tuple(moments.summarise_groups(groups, n_groups, column, weights) for column in columns)
+        found = tuple(
+            each(lambda c: moments.summarise_groups(groups, n_groups, c, weights), columns, len(columns) * table.n_rows)
+        )
         orders: tuple[GroupOrder, ...] = ()
         if NOT_MERGEABLE & {*self._wanted, *self._compared}:
             twice = np.concatenate([groups, np.full(len(groups), n_groups)])
@@ -293,37 +297,52 @@ class GroupFeatures(MergingBuilder):
         weights: np.ndarray | None = None,
     ) -> np.ndarray:
         """Write statistics and comparisons, of all rows of a group or of its other rows: (n_rows, n_built)."""
-        built = np.empty((table.n_rows, len(self._built_names())), order="F")
-        at = 0
-        if "count" in self._wanted:
-            look_up(np.append(self._summary.weight, 0.0), groups, built[:, 0])
+        built = np.empty((len(self._built_names()), table.n_rows))  # (n_built, n_rows)
+        n_counts = int("count" in self._wanted)
+        if n_counts:
+            spread(groups, np.append(self._summary.weight, 0.0)[:, None], built[:1])
             if leave_one_out:
-                built[:, 0] = np.maximum(built[:, 0] - (1.0 if weights is None else weights), 0.0)
-            at = 1
-        for place, index in enumerate(self._described):
-            column = finite_number(table, index) if leave_one_out or self._compared else np.empty(0)
-            tabulated, rows = self._tables[place], groups
-            if leave_one_out:
-                found, whole = without_own(self._usual[place], groups, column, weights), self._usual[place]
-                known = Moments(*(np.append(own, usual[-1:]) for own, usual in zip(found, whole, strict=True)))
-                tabulated, rows = self._statistics_of(known, None), np.arange(table.n_rows)
-            for statistic in self._wanted:
-                if statistic != "count":
-                    look_up(tabulated[statistic], rows, built[:, at])
-                    at += 1
-            for comparison in self._compared:
-                out = built[:, at]
-                at += 1
-                if comparison == "rank":
-                    out[:] = group_order.ranks(self._summary.orders[place], groups, column)
-                    continue
-                look_up(tabulated["mean"], rows, out)
-                if comparison == "difference":
-                    np.subtract(column, out, out=out)
-                else:
-                    std = tabulated["std"][rows] if comparison == "zscore" else None
-                    out[:] = compare(column, out, std)
-        return built
+                built[0] = np.maximum(built[0] - (1.0 if weights is None else weights), 0.0)
+        n_each = len(self._wanted) - n_counts + len(self._compared)
+
+        def describe(place: int) -> None:
+            out = built[n_counts + place * n_each :][:n_each]
+            self._describe_column(table, place, groups, out, leave_one_out, weights)
+
+        each(describe, range(len(self._described)), built.size)
+        return built.T  # (n_rows, n_built)
+
+    def _describe_column(
+        self,
+        table: Table,
+        place: int,
+        groups: np.ndarray,
+        out: np.ndarray,
+        leave_one_out: bool,
+        weights: np.ndarray | None,
+    ) -> None:
+        """Write statistics and comparisons of one column: ``out`` of shape (n_written, n_rows)."""
+        wanted = [statistic for statistic in self._wanted if statistic != "count"]
+        needs_std = "zscore" in self._compared
+        column = finite_number(table, self._described[place]) if leave_one_out or self._compared else np.empty(0)
+        usual = self._usual[place]
+        if leave_one_out:
+            found = without_own(usual, groups, column, weights)
+            known = Moments(*(np.append(own, whole[-1:]) for own, whole in zip(found, usual, strict=True)))
+            tabulated, groups = self._statistics_of(known, None), np.arange(table.n_rows)
+        else:
+            tabulated = self._tables[place]
+        # a mean is looked up once for each comparison with it, where it is then replaced by the comparison
+        looked_up = wanted + ["mean"] * len(self._compared)
+        spread(groups, np.column_stack([tabulated[name] for name in looked_up]), out)
+        std = tabulated["std"][groups] if needs_std else None
+        for comparison, written in zip(self._compared, out[len(wanted) :], strict=True):
+            if comparison == "rank":
+                written[:] = group_order.ranks(self._summary.orders[place], groups, column)
+            elif comparison == "difference":
+                np.subtract(column, written, out=written)
+            else:
+                written[:] = compare(column, written, std if comparison == "zscore" else None)
 
     def _built_names(self) -> list[str]:
         names = getattr(self, "feature_names_in_", None)
@@ -334,11 +353,6 @@ class GroupFeatures(MergingBuilder):
             built += [f"{names[index]}_{statistic}{by}" for statistic in self._wanted if statistic != "count"]
             built += [RELATIVES[comparison].format(names[index]) + by for comparison in self._compared]
         return built
-
-
-def look_up(tabulated: np.ndarray, groups: np.ndarray, out: np.ndarray) -> None:
-    """Write the value of each row's group to ``out``."""
-    np.take(tabulated, groups, out=out, mode="clip")  # groups are in range; "clip" spares a copy
 
 
 def compare(column: np.ndarray, mean: np.ndarray, std: np.ndarray | None) -> np.ndarray:
