@@ -88,7 +88,7 @@ class Solution:
     interaction_variances: np.ndarray | None
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=2)
 def make_plans(n_players: int, n_background: int, n_cells: int, seed: int, has_levels: bool) -> Plans:
     """Plan a budget: as many pairs for each background row, or one pair for some of them.
 

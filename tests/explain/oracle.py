@@ -40,6 +40,15 @@ def interaction(value, n_players, first, second):
 
 def explained(function, rows, background):
     """Values of all rows: (n_rows, n_columns)."""
-    return np.array(
-        [shapley_values(lambda kept, r=row: mean_answer(function, r, background, kept), len(row)) for row in rows]
-    )
+    found = []
+    for row in rows:
+        known = {}
+
+        def value(kept, row=row, known=known):
+            key = frozenset(kept)
+            if key not in known:
+                known[key] = mean_answer(function, row, background, kept)
+            return known[key]
+
+        found.append(shapley_values(value, len(row)))
+    return np.array(found)
