@@ -32,7 +32,7 @@ def optbinning_card(X, y, X_test):
     )
     process = BinningProcess(variable_names=list(X.columns), categorical_variables=categories(X))
     card = Scorecard(process, LogisticRegression(max_iter=1000)).fit(plain, y)
-    return card.predict_proba(plain_test, metric_missing="empirical")[:, 1]
+    return card.predict_proba(plain_test)[:, 1]
 
 
 def categories(X):

@@ -138,10 +138,10 @@ def half_of_the_columns(names):
             "scikit-learn": np.argsort(-information(codes, y, discrete_features=is_discrete, random_state=0))[:half]
         }
         for method in ("binned", "nearest"):
-            task = "classification" if is_class else "regression"
-            selector = MutualInformationSelector(half, method=method, task=task, random_state=0).fit(X, y)
+            target_type = "class" if is_class else "number"
+            selector = MutualInformationSelector(half, method=method, target_type=target_type, random_state=0).fit(X, y)
             chosen[method] = selector.get_support(indices=True)
-        chosen["mrmr"] = MRMRSelector(half, task=task).fit(X, y).get_support(indices=True)
+        chosen["mrmr"] = MRMRSelector(half, target_type=target_type).fit(X, y).get_support(indices=True)
         row = {"table": name}
         for who, columns in chosen.items():
             row[who] = score(X.iloc[:, columns], y, X_test.iloc[:, columns], y_test, is_class)

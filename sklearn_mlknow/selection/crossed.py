@@ -23,7 +23,6 @@ from sklearn_mlknow.selection.contingency import (
     summarise_category,
     summarise_number,
 )
-from sklearn_mlknow.selection.target_task import unite_classes
 
 
 @dataclass(frozen=True)
@@ -122,6 +121,24 @@ def merge_crossed(estimator: Any, ours: CrossedColumns, theirs: CrossedColumns) 
         for a, b in zip(ours.cells, theirs.cells)
     ]
     return replace(ours, cells=cells, classes=classes)
+
+
+def unite_classes(estimator: Any, ours: np.ndarray, theirs: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Unite the classes of two batches.
+
+    Returns
+    -------
+    classes : ndarray of shape (n_classes,)
+        Sorted.
+    our_places, their_places : ndarrays of int64
+        Where each class of a batch stands among them.
+    """
+    if (ours.dtype.kind in "OUS") != (theirs.dtype.kind in "OUS"):
+        raise ValueError(
+            f"{who(estimator)}: y holds {theirs.dtype} in this batch but {ours.dtype} before; convert it first."
+        )
+    classes = np.union1d(ours, theirs)
+    return classes, np.searchsorted(classes, ours), np.searchsorted(classes, theirs)
 
 
 def binned_information(tables: list[NDArray[np.float64]], bias_corrected: bool) -> NDArray[np.float64]:

@@ -21,7 +21,6 @@ from sklearn_mlknow.selection.column_codes import codes_of_columns, codes_of_tar
 from sklearn_mlknow.selection.column_values import numbers_of
 from sklearn_mlknow.selection.rules import how_many
 from sklearn_mlknow.selection.selector import WeighingSelector, refuse_other_kinds
-from sklearn_mlknow.selection.target_task import read_task_target
 from sklearn_mlknow.selection.verdict import Verdict
 
 LEAST_REDUNDANCY = 1e-3  # of the mrmr-selection package: columns less alike than this count as alike this much
@@ -102,7 +101,7 @@ class MRMRSelector(WeighingSelector):
         mrmr-selection does, choice for choice.
     n_bins : int, default=10
         Bins of about equal weight for a number, where mutual information is used.
-    task : {"auto", "classification", "regression"}, default="auto"
+    target_type : {"auto", "class", "number"}, default="auto"
         What y is; as in `MutualInformationSelector`.
 
     Attributes
@@ -136,7 +135,7 @@ class MRMRSelector(WeighingSelector):
         "redundancy": [OneOf("mutual_information", "correlation")],
         "criterion": [OneOf("quotient", "difference")],
         "n_bins": [Integer(2, 128)],
-        "task": [OneOf("auto", "classification", "regression")],
+        "target_type": [OneOf("auto", "class", "number")],
     }
 
     def __init__(
@@ -147,18 +146,18 @@ class MRMRSelector(WeighingSelector):
         redundancy: str = "mutual_information",
         criterion: str = "quotient",
         n_bins: int = 10,
-        task: str = "auto",
+        target_type: str = "auto",
     ) -> None:
         self.n_features_to_select = n_features_to_select
         self.relevance = relevance
         self.redundancy = redundancy
         self.criterion = criterion
         self.n_bins = n_bins
-        self.task = task
+        self.target_type = target_type
 
     def _judge(self, table: Table, X: Any, y: Any, sample_weight: Any) -> Verdict:
         weights = read_weights(self, sample_weight, table.n_rows)
-        target = read_task_target(self, y, table.n_rows, self.task)
+        target = self._read_target(y, table.n_rows)
         share = 0.5 if self.n_features_to_select is None else self.n_features_to_select
         n_kept = how_many(share, table.n_columns)
         if n_kept > table.n_columns:

@@ -24,7 +24,6 @@ from sklearn_mlknow.selection.crossed import CrossedColumns, binned_information,
 from sklearn_mlknow.selection.nearest_scores import NearestColumns
 from sklearn_mlknow.selection.rules import at_least_the_best, how_many, keep_best, keep_significant
 from sklearn_mlknow.selection.selector import WeighingSelector
-from sklearn_mlknow.selection.target_task import read_task_target
 from sklearn_mlknow.selection.verdict import Verdict
 
 
@@ -63,9 +62,8 @@ class MutualInformationSelector(WeighingSelector):
     n_permutations : int, default=200
         Shuffles of the target behind the p-values. Shuffled tables are drawn from the counts, so they cost little with
         "binned"; with "nearest" each costs as much as the scores. Used when ``n_features_to_select`` is None.
-    task : {"auto", "classification", "regression"}, default="auto"
-        What y is. "auto" takes texts, truth values, two values of any kind, and whole numbers with at most 20 distinct
-        values as classes.
+    target_type : {"auto", "class", "number"}, default="auto"
+        What y is. "auto" takes texts, truth values, and whole numbers with at most 20 distinct values as classes.
     target_edges : list of float, default=None
         Inner edges that cut a numeric target; None finds ``n_bins`` bins in the first fit. Parts that are to be
         merged need the same edges.
@@ -109,7 +107,7 @@ class MutualInformationSelector(WeighingSelector):
         "n_neighbors": [Integer(1)],
         "alpha": [Real(0, 1, closed="neither")],
         "n_permutations": [Integer(10)],
-        "task": [OneOf("auto", "classification", "regression")],
+        "target_type": [OneOf("auto", "class", "number")],
         "target_edges": [ListOf(Real(), min_length=1), None],
         "random_state": [RandomState()],
     }
@@ -125,7 +123,7 @@ class MutualInformationSelector(WeighingSelector):
         n_neighbors: int = 3,
         alpha: float = 0.05,
         n_permutations: int = 200,
-        task: str = "auto",
+        target_type: str = "auto",
         target_edges: Any = None,
         random_state: Any = None,
     ) -> None:
@@ -135,7 +133,7 @@ class MutualInformationSelector(WeighingSelector):
         self.n_neighbors = n_neighbors
         self.alpha = alpha
         self.n_permutations = n_permutations
-        self.task = task
+        self.target_type = target_type
         self.target_edges = target_edges
         self.random_state = random_state
 
@@ -161,8 +159,8 @@ class MutualInformationSelector(WeighingSelector):
             return self.fit(X, y, sample_weight)
         check_parameters(self)
         table = read_table(self, X, reset=False)
-        task = "regression" if self.crossed_.classes is None else "classification"
-        batch = self._cross(table, y, sample_weight, task, self.crossed_.target_edges)
+        target_type = "number" if self.crossed_.classes is None else "class"  # as in the first batch
+        batch = self._cross(table, y, sample_weight, target_type, self.crossed_.target_edges)
         return self._add(batch)
 
     @available_if(is_binned)
@@ -190,15 +188,15 @@ class MutualInformationSelector(WeighingSelector):
         self._conclude(self._judge_crossed(self.crossed_))
         return self
 
-    def _cross(self, table: Table, y: Any, sample_weight: Any, task: str, target_edges: Any) -> CrossedColumns:
+    def _cross(self, table: Table, y: Any, sample_weight: Any, target_type: str, target_edges: Any) -> CrossedColumns:
         weights = read_weights(self, sample_weight, table.n_rows)
-        target = read_task_target(self, y, table.n_rows, task)
+        target = self._read_target(y, table.n_rows, target_type)
         return cross(table, target, weights, self.n_bins, target_edges)
 
     def _judge(self, table: Table, X: Any, y: Any, sample_weight: Any) -> Verdict:
         if self.method == "nearest":
             return self._judge_by_neighbours(table, y, sample_weight)
-        self.crossed_ = self._cross(table, y, sample_weight, self.task, self.target_edges)
+        self.crossed_ = self._cross(table, y, sample_weight, self.target_type, self.target_edges)
         return self._judge_crossed(self.crossed_)
 
     def _judge_crossed(self, crossed: CrossedColumns) -> Verdict:
@@ -218,7 +216,7 @@ class MutualInformationSelector(WeighingSelector):
         if sample_weight is not None:
             raise ValueError(f"{who(self)}: method='nearest' cannot weigh rows; use method='binned'.")
         self.__dict__.pop("crossed_", None)
-        target = read_task_target(self, y, table.n_rows, self.task)
+        target = self._read_target(y, table.n_rows)
         columns = NearestColumns(table, target, self.n_neighbors, self.random_state)
         observed = columns.information()
         scores = np.maximum(observed, 0.0)

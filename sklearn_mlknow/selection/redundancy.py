@@ -16,7 +16,6 @@ from sklearn_mlknow.selection.column_codes import codes_of_columns, codes_of_tar
 from sklearn_mlknow.selection.column_values import is_number_like, levels_of, number_of, numbers_of
 from sklearn_mlknow.selection.mrmr import shared_information
 from sklearn_mlknow.selection.selector import WeighingSelector, refuse_other_kinds
-from sklearn_mlknow.selection.target_task import read_task_target
 from sklearn_mlknow.selection.verdict import Verdict
 
 Matrix = NDArray[np.float64]
@@ -123,7 +122,7 @@ class RedundancySelector(WeighingSelector):
         the worst until none is above the threshold.
     n_bins : int, default=10
         Bins of a number, for "mutual_information" and for what a column tells about y.
-    task : {"auto", "classification", "regression"}, default="auto"
+    target_type : {"auto", "class", "number"}, default="auto"
         What y is, if given; as in `MutualInformationSelector`.
 
     Attributes
@@ -156,23 +155,28 @@ class RedundancySelector(WeighingSelector):
         "threshold": [Real(0), None],
         "measure": [OneOf("correlation", "mutual_information", "vif")],
         "n_bins": [Integer(2, 128)],
-        "task": [OneOf("auto", "classification", "regression")],
+        "target_type": [OneOf("auto", "class", "number")],
     }
 
     def __init__(
-        self, threshold: float | None = None, *, measure: str = "correlation", n_bins: int = 10, task: str = "auto"
+        self,
+        threshold: float | None = None,
+        *,
+        measure: str = "correlation",
+        n_bins: int = 10,
+        target_type: str = "auto",
     ) -> None:
         self.threshold = threshold
         self.measure = measure
         self.n_bins = n_bins
-        self.task = task
+        self.target_type = target_type
 
     def _judge(self, table: Table, X: Any, y: Any, sample_weight: Any) -> Verdict:
         weights = read_weights(self, sample_weight, table.n_rows)
         threshold = THRESHOLDS[self.measure] if self.threshold is None else float(self.threshold)
         told = None
         if y is not None:
-            target = read_task_target(self, y, table.n_rows, self.task)
+            target = self._read_target(y, table.n_rows)
             codes = codes_of_columns(table, self.n_bins, weights)
             told = information_with(codes, codes_of_target(target, self.n_bins, weights)[0], weights)
         if self.measure == "vif":

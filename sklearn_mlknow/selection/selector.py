@@ -14,6 +14,7 @@ from sklearn_mlknow._shell.output import Block, assemble, names_of_input
 from sklearn_mlknow._shell.parameters import check_parameters
 from sklearn_mlknow._shell.restoring import restores_on_failure
 from sklearn_mlknow._shell.table import Table, read_table
+from sklearn_mlknow._shell.targets import Target, read_target
 from sklearn_mlknow.selection.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ class Selector(SelectorMixin, BaseEstimator, ABC):
 
     _rules: ClassVar[dict[str, list[Any]]]
     _needs_target: ClassVar[bool] = True
+    target_type: str
 
     @abstractmethod
     def _judge(self, table: Table, X: Any, y: Any, sample_weight: Any) -> Verdict:
@@ -38,6 +40,11 @@ class Selector(SelectorMixin, BaseEstimator, ABC):
         table = read_table(self, X, reset=True)
         self._conclude(self._judge(table, X, y, sample_weight))
         return self
+
+    def _read_target(self, y: Any, n_rows: int, target_type: str | None = None) -> Target:
+        """Read y as the classes or numbers that ``target_type`` says it holds."""
+        wanted = self.target_type if target_type is None else target_type
+        return read_target(self, y, n_rows, "any" if wanted == "auto" else wanted)
 
     def _conclude(self, verdict: Verdict) -> None:
         self.scores_ = verdict.scores

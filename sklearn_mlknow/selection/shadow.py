@@ -18,7 +18,6 @@ from sklearn_mlknow.selection.column_codes import codes_of_columns
 from sklearn_mlknow.selection.rules import at_least_the_best
 from sklearn_mlknow.selection.selector import Selector
 from sklearn_mlknow.selection.shadows import FEWEST_SHADOWS, Trial, try_against_shadows, with_shadows
-from sklearn_mlknow.selection.target_task import read_task_target
 from sklearn_mlknow.selection.verdict import Verdict
 
 N_BINS = 32  # codes of a number in the shallow trees
@@ -47,7 +46,7 @@ class ShadowSelector(Selector):
         Chance of deciding wrongly, corrected for the number of columns and of rounds.
     percentile : float, default=100
         Of the shadows' importances, to be beaten: 100 is the best shadow, less is more lenient.
-    task : {"auto", "classification", "regression"}, default="auto"
+    target_type : {"auto", "class", "number"}, default="auto"
         What y is, for the default forest; as in `MutualInformationSelector`.
     random_state : int, RandomState or None, default=None
         Shuffles the shadows and draws the trees.
@@ -83,7 +82,7 @@ class ShadowSelector(Selector):
         "n_rounds": [Integer(1)],
         "alpha": [Real(0, 1, closed="neither")],
         "percentile": [Real(0, 100, closed="right")],
-        "task": [OneOf("auto", "classification", "regression")],
+        "target_type": [OneOf("auto", "class", "number")],
         "random_state": [RandomState()],
         "verbose": [Integer(0)],
     }
@@ -95,7 +94,7 @@ class ShadowSelector(Selector):
         n_rounds: int = 50,
         alpha: float = 0.05,
         percentile: float = 100,
-        task: str = "auto",
+        target_type: str = "auto",
         random_state: Any = None,
         verbose: int = 0,
     ) -> None:
@@ -103,7 +102,7 @@ class ShadowSelector(Selector):
         self.n_rounds = n_rounds
         self.alpha = alpha
         self.percentile = percentile
-        self.task = task
+        self.target_type = target_type
         self.random_state = random_state
         self.verbose = verbose
 
@@ -125,7 +124,7 @@ class ShadowSelector(Selector):
         return self._fit(X, y)
 
     def _judge(self, table: Table, X: Any, y: Any, sample_weight: Any) -> Verdict:
-        target = read_task_target(self, y, table.n_rows, self.task)
+        target = self._read_target(y, table.n_rows)
         rng = np.random.default_rng(check_random_state(self.random_state).randint(2**31))
         race = self._forest_race(table, target, rng) if self.estimator is None else self._model_race(table, y, rng)
         with tqdm(total=self.n_rounds, disable=not self.verbose, desc=who(self)) as bar:

@@ -24,7 +24,6 @@ from sklearn_mlknow._shell.table import Table
 from sklearn_mlknow._shell.targets import Target
 from sklearn_mlknow.selection.rules import at_least_the_best, how_many, keep_best
 from sklearn_mlknow.selection.selector import Selector
-from sklearn_mlknow.selection.target_task import read_task_target
 from sklearn_mlknow.selection.verdict import Verdict
 
 Matrix = NDArray[np.float64]
@@ -54,7 +53,7 @@ class ShapSelector(Selector):
         Rows explained in each fold.
     background : int, default=20
         Rows that lend their values in the explanations, at least 2.
-    task : {"auto", "classification", "regression"}, default="auto"
+    target_type : {"auto", "class", "number"}, default="auto"
         What y is; as in `MutualInformationSelector`.
     random_state : int, RandomState or None, default=None
         Deals the folds, shuffles the shadows, draws rows and coalitions; set in clones of the estimator too.
@@ -99,7 +98,7 @@ class ShapSelector(Selector):
         "alpha": [Real(0, 1, closed="neither")],
         "n_explained": [Integer(1)],
         "background": [Integer(2)],
-        "task": [OneOf("auto", "classification", "regression")],
+        "target_type": [OneOf("auto", "class", "number")],
         "random_state": [RandomState()],
         "verbose": [Integer(0)],
     }
@@ -113,7 +112,7 @@ class ShapSelector(Selector):
         alpha: float = 0.05,
         n_explained: int = 100,
         background: int = 20,
-        task: str = "auto",
+        target_type: str = "auto",
         random_state: Any = None,
         verbose: int = 0,
     ) -> None:
@@ -123,7 +122,7 @@ class ShapSelector(Selector):
         self.alpha = alpha
         self.n_explained = n_explained
         self.background = background
-        self.task = task
+        self.target_type = target_type
         self.random_state = random_state
         self.verbose = verbose
 
@@ -145,7 +144,7 @@ class ShapSelector(Selector):
         return self._fit(X, y)
 
     def _judge(self, table: Table, X: Any, y: Any, sample_weight: Any) -> Verdict:
-        target = read_task_target(self, y, table.n_rows, self.task)
+        target = self._read_target(y, table.n_rows)
         n_columns = table.n_columns
         if self.n_features_to_select is not None and how_many(self.n_features_to_select, n_columns) > n_columns:
             raise InvalidParameter(

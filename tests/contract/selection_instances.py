@@ -37,8 +37,8 @@ def changes(value: Any, attribute: str = "scores_", **needed: Any) -> Any:
     return check
 
 
-def refuses_texts(task: str, **needed: Any) -> Any:
-    """Make an alternative that checks itself: with this task, y may not hold texts."""
+def refuses_texts(target_type: str, **needed: Any) -> Any:
+    """Make an alternative that checks itself: with this target_type, y may not hold texts."""
 
     def check(cls: type) -> None:
         from tests.contract.data import as_pandas, numbers
@@ -47,7 +47,7 @@ def refuses_texts(task: str, **needed: Any) -> Any:
         X, y = as_pandas(numbers()), np.tile(["a", "b"], 30)
         build(cls).set_params(**needed).fit(X, y)
         with pytest.raises(ValueError, match="y must hold numbers"):
-            build(cls).set_params(task=task, **needed).fit(X, y)
+            build(cls).set_params(target_type=target_type, **needed).fit(X, y)
 
     check.checks_itself = True
     return check
@@ -60,7 +60,7 @@ ALTERNATIVES["MutualInformationSelector"] = {
     "n_neighbors": changes(5, method="nearest"),
     "alpha": 0.9,
     "n_permutations": changes(10, attribute="report_"),
-    "task": changes("regression", method="nearest"),
+    "target_type": changes("number", method="nearest"),
     "target_edges": changes([10.0], numeric_target=True),
     "random_state": changes(1, attribute="report_"),
 }
@@ -71,13 +71,13 @@ ALTERNATIVES["MRMRSelector"] = {
     "redundancy": changes("correlation"),
     "criterion": changes("difference"),
     "n_bins": changes(4),
-    "task": changes("regression", relevance="f"),
+    "target_type": changes("number", relevance="f"),
 }
 ALTERNATIVES["RedundancySelector"] = {
     "threshold": 0.01,
     "measure": changes("mutual_information"),
     "n_bins": changes(4, measure="mutual_information"),
-    "task": refuses_texts("regression"),
+    "target_type": refuses_texts("number"),
 }
 
 
@@ -92,7 +92,7 @@ ALTERNATIVES["ShadowSelector"] = {
     "n_rounds": changes(7),
     "alpha": changes(0.5, attribute="report_"),
     "percentile": changes(50),
-    "task": refuses_texts("regression"),
+    "target_type": refuses_texts("number"),
     "random_state": changes(1),
 }
 
@@ -156,6 +156,6 @@ ALTERNATIVES["ShapSelector"] = {
     "alpha": changes(0.3, attribute="report_"),
     "n_explained": changes(10),
     "background": changes(10),
-    "task": refuses_texts("regression", estimator=_logistic()),
+    "target_type": refuses_texts("number", estimator=_logistic()),
     "random_state": changes(1),
 }

@@ -155,7 +155,7 @@ def test_whole_numbers_are_amounts_when_they_are_many():
     y = np.round(10 * X[:, 0] + 50).astype(int)
     selector = MutualInformationSelector(1).fit(X, y)
     assert selector.crossed_.classes is None
-    assert MutualInformationSelector(1, task="classification").fit(X, y).crossed_.classes is not None
+    assert MutualInformationSelector(1, target_type="class").fit(X, y).crossed_.classes is not None
 
 
 @pytest.mark.parametrize(
