@@ -1,18 +1,26 @@
-"""The ``mlknow`` command: one sub-command a job, errors in one line, exit code 2 for what the user can mend."""
+"""The ``mlknow`` command: one sub-command a job, errors in one line, exit code 2 for what the user can mend.
+
+Only the parser stands here; what a command does is in :mod:`sklearn_mlknow.study.commands`, a file each.
+"""
 
 import argparse
-import json
 import sys
 from collections.abc import Sequence
-from pathlib import Path
+from importlib import import_module
 
 from sklearn_mlknow import __version__
 
-EXAMPLES = """\
+REPORT_EXAMPLES = """\
 examples:
   mlknow report                                         the bundled penguins, offline
   mlknow report customers.csv --target churn            a table of yours
   mlknow report houses.parquet --target price --out houses-report
+"""
+DRIFT_EXAMPLES = """\
+examples:
+  mlknow drift january.csv february.csv                 exit code 1 where a column has drifted
+  mlknow drift train.parquet today.parquet --adversarial --out drift-today
+  mlknow drift train.csv today.csv --json --quiet || notify-somebody
 """
 
 
@@ -27,13 +35,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns
     -------
     code : int
-        0 when it is done, 2 when the table or an argument does not allow it, 130 when it was interrupted.
+        0 when it is done, 1 when ``drift`` has found some, 2 when a table or an argument does not allow it, 130 when it
+        was interrupted.
     """
     options = build_parser().parse_args(arguments)
-    from sklearn_mlknow.study.report import ReportError
+    from sklearn_mlknow.study.report.errors import ReportError
 
     try:
-        return int(options.run(options))
+        return int(import_module(f"sklearn_mlknow.study.commands.{options.command}").run(options))
     except ReportError as error:
         sys.stderr.write(f"mlknow {options.command}: {one_line(str(error))}\n")
         return 2
@@ -52,69 +61,76 @@ def build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="mlknow", description="Train models on tables, with evidence.")
     parser.add_argument("--version", action="version", version=f"sklearn_mlknow {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    report = commands.add_parser(
+    for add in (_add_report, _add_drift):
+        command = add(commands)
+        command.formatter_class = argparse.RawDescriptionHelpFormatter
+        command.add_argument("--json", action="store_true", help="print the result as JSON")
+        command.add_argument("--quiet", action="store_true", help="no progress")
+    return parser
+
+
+def _add_report(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> argparse.ArgumentParser:
+    command = commands.add_parser(
         "report",
         help="train, compare and explain a network on a table, on one page",
         description="Train a network on a table, compare it with honest baselines on rows it has not seen, explain it, "
         "and write one page.",
-        epilog=EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog=REPORT_EXAMPLES,
     )
-    report.add_argument("table", nargs="?", metavar="TABLE", help="a csv or parquet file (default: bundled penguins)")
-    report.add_argument("--target", metavar="COLUMN", help="the column to predict")
-    report.add_argument("--out", metavar="DIR", default="mlknow-report", help="folder of index.html (%(default)s)")
-    report.add_argument(
-        "--task", choices=("auto", "classification", "regression"), default="auto", help="what to predict (%(default)s)"
+    command.add_argument("table", nargs="?", metavar="TABLE", help="a csv or parquet file (default: bundled penguins)")
+    command.add_argument("--target", metavar="COLUMN", help="the column to predict")
+    _add_out(command, "mlknow-report")
+    _add_task(command)
+    return command
+
+
+def _add_drift(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> argparse.ArgumentParser:
+    command = commands.add_parser(
+        "drift",
+        help="say which columns of a table have moved away from another",
+        description="Compare the columns of two tables, print what has moved and write one page. Exit code 1 when a "
+        "column has drifted: by more than chance (--alpha) and by enough to matter (--min-psi).",
+        epilog=DRIFT_EXAMPLES,
     )
-    report.add_argument("--random-state", metavar="N", type=_seed, default=0, help="fixes every result (%(default)s)")
-    report.add_argument("--json", action="store_true", help="print the scores as JSON")
-    report.add_argument("--quiet", action="store_true", help="no progress")
-    report.set_defaults(run=run_report)
-    return parser
-
-
-def run_report(options: argparse.Namespace) -> int:
-    """Make the report that the options ask for."""
-    from sklearn_mlknow.datasets.penguins import TABLE, TARGET
-    from sklearn_mlknow.study.report import ReportError, make_context, read_table_file, render, write
-    from sklearn_mlknow.study.report.page import refuse_folder
-    from sklearn_mlknow.study.report.printed import as_json, as_text
-
-    path = TABLE if options.table is None else Path(options.table)
-    folder = Path(options.out)
-    refuse_folder(folder)
-    frame = read_table_file(path)
-    target = options.target or (TARGET if options.table is None else None)
-    if target is None:
-        names = ", ".join(map(repr, frame.columns[:8])) + (", …" if frame.shape[1] > 8 else "")
-        raise ReportError(f"name the column to predict with --target; the columns are {names}.")
-
-    def say(words: str) -> None:
-        if not options.quiet:
-            sys.stderr.write(f"{words} …\n")
-            sys.stderr.flush()
-
-    context = make_context(
-        frame,
-        target,
-        source=path.name,
-        task=options.task,
-        random_state=options.random_state,
-        verbose=0 if options.quiet else 1,
-        say=say,
+    command.add_argument("reference", metavar="REFERENCE", help="a csv or parquet file, such as the training rows")
+    command.add_argument("current", metavar="CURRENT", help="a csv or parquet file with the same columns")
+    command.add_argument(
+        "--alpha", type=_share, default=0.01, help="chance of a false alarm over all columns (%(default)s)"
     )
-    page = write(render(context), folder)
-    if options.json:
-        sys.stdout.write(json.dumps(as_json(context, page), indent=2) + "\n")
-    else:
-        sys.stdout.write(as_text(context) + f"\n{page}\n")
-    return 0
+    command.add_argument("--min-psi", type=_amount, default=0.1, help="least PSI of a drift (%(default)s)")
+    command.add_argument("--adversarial", action="store_true", help="also let a classifier try to tell them apart")
+    _add_out(command, "mlknow-drift")
+    return command
+
+
+def _add_out(command: argparse.ArgumentParser, folder: str) -> None:
+    command.add_argument("--out", metavar="DIR", default=folder, help="folder of index.html (%(default)s)")
+
+
+def _add_task(command: argparse.ArgumentParser) -> None:
+    tasks = ("auto", "classification", "regression")
+    command.add_argument("--task", choices=tasks, default="auto", help="what to predict (%(default)s)")
+    command.add_argument("--random-state", metavar="N", type=_seed, default=0, help="fixes every result (%(default)s)")
 
 
 def _seed(text: str) -> int:
     value = int(text)
     if not 0 <= value < 2**32:
         raise argparse.ArgumentTypeError("must lie in 0 … 4294967295")
+    return value
+
+
+def _share(text: str) -> float:
+    value = float(text)
+    if not 0 < value < 1:
+        raise argparse.ArgumentTypeError("must lie between 0 and 1")
+    return value
+
+
+def _amount(text: str) -> float:
+    value = float(text)
+    if not 0 <= value < float("inf"):
+        raise argparse.ArgumentTypeError("must be 0 or more")
     return value
 
 

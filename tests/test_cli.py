@@ -104,7 +104,7 @@ def test_output_that_is_a_file_is_refused_before_training(tmp_path, capsys):
 
 def test_an_interrupt_is_said_in_a_line(tmp_path, capsys, monkeypatch):
     monkeypatch.setattr(
-        "sklearn_mlknow.study.report.make_context", lambda *_, **__: (_ for _ in ()).throw(KeyboardInterrupt)
+        "sklearn_mlknow.study.commands.report.make_context", lambda *_, **__: (_ for _ in ()).throw(KeyboardInterrupt)
     )
     assert main(["report", "--out", str(tmp_path / "out")]) == 130
     assert capsys.readouterr().err.endswith("interrupted; nothing was written.\n") and not (tmp_path / "out").exists()

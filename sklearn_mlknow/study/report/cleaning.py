@@ -108,7 +108,7 @@ def _column(column: "pd.Series[Any]", notes: list[str]) -> "pd.Series[Any] | Non
         notes.append(f"Column {name!r} is left out: it holds complex numbers.")
         return None
     if types.is_numeric_dtype(column) and not types.is_bool_dtype(column):
-        if types.is_integer_dtype(column) and column.notna().all() and _counts_rows(column):
+        if types.is_integer_dtype(column) and column.notna().all() and counts_rows(column):
             notes.append(f"Column {name!r} is left out: it numbers the rows.")
             return None
         return (
@@ -139,9 +139,10 @@ def _finite(column: "pd.Series[Any]", notes: list[str]) -> "pd.Series[Any]":
     return column.mask(is_infinite)
 
 
-def _counts_rows(column: "pd.Series[Any]") -> bool:
+def counts_rows(column: "pd.Series[Any]") -> bool:
+    """Tell whether whole numbers count the rows, up or down."""
     steps = np.diff(column.to_numpy(dtype=np.int64))
-    return len(column) > FEWEST_ROWS and bool((np.abs(steps) == 1).all())
+    return len(column) > FEWEST_ROWS and bool(abs(steps[0]) == 1 and (steps == steps[0]).all())
 
 
 def _days(column: "pd.Series[Any]") -> "pd.Series[Any] | None":

@@ -31,11 +31,11 @@ def pipeline(task: Task, X: "pd.DataFrame", random_state: int, verbose: int = 0)
     from sklearn_mlknow.selection import MutualInformationSelector
 
     face = NeuralClassifier if task.is_classification else NeuralRegressor
-    kind = "classification" if task.is_classification else "regression"
+    kind = "class" if task.is_classification else "number"
     preprocess = SmoothClipScaler() if kinds_of(X)[0] else "passthrough"
     steps = [
         ("preprocess", preprocess),
-        ("select", MutualInformationSelector(task=kind, alpha=ALPHA, random_state=random_state)),
+        ("select", MutualInformationSelector(target_type=kind, alpha=ALPHA, random_state=random_state)),
         ("network", face(random_state=random_state, verbose=verbose)),
     ]
     return Pipeline(steps).set_output(transform="pandas")

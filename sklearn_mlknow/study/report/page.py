@@ -1,41 +1,25 @@
-"""Assemble the sections into one page that needs nothing else: no network, no script, its style inside."""
+"""The page of the report, and how pages are written: whole or not at all."""
 
 import os
 import tempfile
-from collections.abc import Sequence
 from pathlib import Path
 
 from sklearn_mlknow import __version__
 from sklearn_mlknow.study.report.context import Context
 from sklearn_mlknow.study.report.errors import ReportError
-from sklearn_mlknow.study.report.html import Html, element, join
-from sklearn_mlknow.study.report.section import Section
+from sklearn_mlknow.study.report.frame import footing, heading, whole_page
+from sklearn_mlknow.study.report.html import Html
 from sklearn_mlknow.study.report.sections import SECTIONS
 from sklearn_mlknow.study.report.verdict import verdict
-from sklearn_mlknow.study.report.words import clip, count, number, percent
+from sklearn_mlknow.study.report.words import count, number, percent
 
 PAGE = "index.html"
-STYLE = Path(__file__).with_name("style.css")
-# No script, no request: even a mistake of ours could not run what a table says.
-POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 
 
 def render(context: Context) -> str:
     """Return the whole page as text."""
     sections = [make(context) for make in SECTIONS]
-    head = element(
-        "head",
-        element("meta", charset="utf-8"),
-        element("meta", http_equiv="Content-Security-Policy", content=POLICY),
-        element("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        element("meta", name="color-scheme", content="light dark"),
-        element("title", f"{context.target} · mlknow report"),
-        element("style", Html(STYLE.read_text(encoding="utf-8"))),
-    )
-    parts = [element("article", *[_section(k, section) for k, section in enumerate(sections, start=1)])]
-    frame = element("div", _navigation(sections), element("main", *parts), class_="frame")
-    body = element("body", _theme_switch(), _header(context), frame, _footer(context))
-    return f"<!doctype html>\n{element('html', head, body, lang='en')}\n"
+    return whole_page(f"{context.target} · mlknow report", _header(context), sections, _footer(context))
 
 
 def refuse_folder(folder: Path) -> None:
@@ -71,37 +55,19 @@ def write(page: str, folder: Path) -> Path:
     return folder / PAGE
 
 
-def _section(place: int, section: Section) -> Html:
-    number_of = element("span", f"{place}", class_="place")
-    heading = element("h2", number_of, section.title)
-    return element("section", heading, element("p", section.lead, class_="lead"), section.body, id=section.key)
-
-
-def _navigation(sections: Sequence[Section]) -> Html:
-    links = [element("li", element("a", section.title, href=f"#{section.key}")) for section in sections]
-    return element("nav", element("ol", *links), aria_label="sections")
-
-
 def _header(context: Context) -> Html:
     n_rows = len(context.X_train) + len(context.X_test)
     kinds = {"binary": "one of two classes", "multiclass": f"one of {len(context.task.classes)} classes"}
     metric = context.metrics[0]
     tiles = [
-        _tile(f"{n_rows:,}", "rows"),
-        _tile(f"{context.X_train.shape[1]:,}", "columns"),
-        _tile(percent(_missing_share(context), 1), "cells missing"),
-        _tile(f"{context.ours.scores[metric.name]:.3f}", f"{metric.name} on test rows"),
-        _tile(f"{number(sum(context.seconds.values()), 2)} s", "from table to page"),
+        (f"{n_rows:,}", "rows"),
+        (f"{context.X_train.shape[1]:,}", "columns"),
+        (percent(_missing_share(context), 1), "cells missing"),
+        (f"{context.ours.scores[metric.name]:.3f}", f"{metric.name} on test rows"),
+        (f"{number(sum(context.seconds.values()), 2)} s", "from table to page"),
     ]
-    headline, comparison = verdict(context)
-    return element(
-        "header",
-        element("p", "mlknow report", class_="over"),
-        element("h1", clip(context.target, 60)),
-        element("p", f"{kinds.get(context.task.kind, 'a number')} · from {context.source}", class_="under"),
-        element("div", element("p", headline, class_="headline"), element("p", comparison), class_="verdict"),
-        element("div", *tiles, class_="tiles"),
-    )
+    under = f"{kinds.get(context.task.kind, 'a number')} · from {context.source}"
+    return heading("mlknow report", context.target, under, verdict(context), tiles)
 
 
 def _missing_share(context: Context) -> float:
@@ -109,24 +75,10 @@ def _missing_share(context: Context) -> float:
     return float((context.X_train.isna().sum().sum() + context.X_test.isna().sum().sum()) / cells)
 
 
-def _tile(value: str, words: str) -> Html:
-    return element("div", element("b", value), element("span", words), class_="tile")
-
-
-def _theme_switch() -> Html:
-    """Three radio buttons; the style sheet reads which one is checked."""
-    buttons = []
-    for key, words in (("auto", "auto"), ("light", "light"), ("dark", "dark")):
-        button = element("input", type="radio", name="theme", id=f"theme-{key}", checked=key == "auto")
-        buttons.append(element("label", button, element("span", words)))
-    return element("div", *buttons, class_="theme", role="radiogroup", aria_label="colours")
-
-
 def _footer(context: Context) -> Html:
     stages = ", ".join(f"{stage} {number(seconds, 2)} s" for stage, seconds in context.seconds.items())
-    facts = [
+    return footing(
         f"sklearn_mlknow {__version__}, random state {context.random_state}.",
         f"{count(len(context.X_test), 'test row')} drawn by chance from {context.source}.",
         f"Time: {stages}.",
-    ]
-    return element("footer", join([element("p", " ".join(facts))]))
+    )

@@ -97,6 +97,7 @@ def test_columns_become_numbers_and_categories():
         table(
             whole=pd.array([1, None, 3] * 20, dtype="Int64"),
             flag=[True, False] * 30,
+            alternating=[0, 1] * 30,
             infinite=[np.inf, 1.0, 2.0] * 20,
             day=days,
             text_of_day=days.strftime("%Y-%m-%d"),
@@ -107,6 +108,7 @@ def test_columns_become_numbers_and_categories():
     )
     X = found.X
     assert X["whole"].isna().sum() == 20 and X["whole"].dtype == np.float64
+    assert X["alternating"].sum() == 30
     assert X["flag"].cat.categories.to_list() == ["False", "True"]
     assert X["infinite"].isna().sum() == 20 and "20 infinities" in " ".join(found.notes)
     assert X["day"].iloc[:2].to_list() == [1.0, 2.0] and X["text_of_day"].iloc[1] == 2.0

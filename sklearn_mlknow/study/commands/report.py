@@ -1,0 +1,37 @@
+"""``mlknow report``: train, compare and explain a network on a table, on one page."""
+
+import argparse
+from pathlib import Path
+
+from sklearn_mlknow.datasets.penguins import TABLE, TARGET
+from sklearn_mlknow.study.commands.terminal import put, put_json, teller
+from sklearn_mlknow.study.report import ReportError, make_context, read_table_file, render, write
+from sklearn_mlknow.study.report.page import refuse_folder
+from sklearn_mlknow.study.report.printed import as_json, as_text
+
+
+def run(options: argparse.Namespace) -> int:
+    """Make the report that the options ask for."""
+    path = TABLE if options.table is None else Path(options.table)
+    folder = Path(options.out)
+    refuse_folder(folder)
+    frame = read_table_file(path)
+    target = options.target or (TARGET if options.table is None else None)
+    if target is None:
+        names = ", ".join(map(repr, frame.columns[:8])) + (", …" if frame.shape[1] > 8 else "")
+        raise ReportError(f"name the column to predict with --target; the columns are {names}.")
+    context = make_context(
+        frame,
+        target,
+        source=path.name,
+        task=options.task,
+        random_state=options.random_state,
+        verbose=0 if options.quiet else 1,
+        say=teller(options.quiet),
+    )
+    page = write(render(context), folder)
+    if options.json:
+        put_json(as_json(context, page))
+    else:
+        put(f"{as_text(context)}\n{page}")
+    return 0
