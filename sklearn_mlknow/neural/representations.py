@@ -14,7 +14,7 @@ from sklearn_mlknow.neural.session import quiet_torch
 
 N_ASCENT_STEPS = 200
 ASCENT_RATE = 0.05
-INK = 0.06
+INK = 0.7  # of what a training image costs
 N_SWEEPS = 4
 
 
@@ -52,7 +52,7 @@ def hidden_representation(estimator: Any, X: Any, layer: int = -1) -> np.ndarray
 def visualize_feature(estimator: Any, layer: int = -1, unit: int = 0, random_state: int | None = 0) -> Any:
     """Find the input that a hidden unit answers most strongly: activation maximisation (Erhan et al. 2009).
 
-    For images, gradient ascent with a brush of a stroke's width, and a price on ink that is higher where training
+    For images, gradient ascent with a brush of a stroke's width and a budget of ink, which is dearer where training
     images rarely have any, so that strokes appear instead of speckles. For tables, each column in turn takes the best
     of its quantiles or levels, with a penalty on the distance from the middle of the training rows, so that what does
     not matter stays ordinary.
@@ -141,7 +141,9 @@ def _stroke(estimator: Any, member: int, unit: int, depth: int, random_state: in
     low, high = (inputs.quantiles.min() - centre) / spread, (inputs.quantiles.max() - centre) / spread
     # ink is dear where training images rarely have any
     usual = torch.from_numpy((inputs.quantiles.mean(axis=1) - centre) / spread).float().clamp(low, high)
-    price = (1 / ((usual - low) / (high - low) + 0.05)).view(height, width, n_channels)
+    share = ((usual - low) / (high - low)).view(height, width, n_channels)
+    price = 1 / (share + 0.05)
+    budget = (share * price).mean()  # what a training image costs
     generator = torch.Generator().manual_seed(0 if random_state is None else random_state)
     net = estimator.net_.module_.cpu()
     with quiet_torch():
@@ -158,7 +160,8 @@ def _stroke(estimator: Any, member: int, unit: int, depth: int, random_state: in
             if size == 0.0:  # units speak on scales of their own
                 (slope,) = torch.autograd.grad(answer, image, retain_graph=True)
                 size = float(slope.abs().sum()) * (high - low) + 1e-12
-            (INK * (picture * price).mean() - answer / size).backward()
+            overdraft = torch.relu((picture * price).mean() / budget - INK)
+            (overdraft - answer / size).backward()
             optimizer.step()
             with torch.no_grad():
                 canvas.clamp_(0.0, 1.0)

@@ -88,7 +88,7 @@ _BOTH: dict[str, Any] = {
     "early_stopping": (False, _LONG),
     "patience": (1, {**_LONG, "learning_rate": 0.2}),
     "validation_fraction": (0.4, _LONG),
-    "restore_best": (False, {**_LONG, "learning_rate": 0.2}),
+    "restore_best": (False, {**_LONG, "learning_rate": 0.2, "patience": 1}),
     "image_shape": ((2, 2), _SHORT),
     "pretrained": _pretrained,
     "freeze": ("body", _SHORT),
