@@ -92,7 +92,7 @@ class FewShotLearner(SupportClassifier):
     def _check(self, module: Any, batch: ClassBatch, generator: torch.Generator) -> Tensor:
         """Return what the best state has least of on held-out classes: rows nearer to a wrong prototype."""
         z = self._normalised(module.encoder(batch.x.flatten(0, 1)).float()).view(*batch.x.shape[:2], -1)
-        return prototype_error(z, batch.rows, batch.task, min(self._shots(), batch.x.shape[1] - 1))
+        return prototype_error(z, batch.rows, batch.task, self._shots_used)
 
     @restores_on_failure
     def fit(self, X: Any, y: Any, tasks: Any = None) -> Self:
@@ -135,8 +135,9 @@ class FewShotLearner(SupportClassifier):
         module = self._make_module(x)
         self.encoder_ = module.encoder
         generator = torch.Generator().manual_seed(int(rng.randint(2**31 - 1)))
-        usable = [k for k in trained if len(members[k]) >= 2]
-        watched = [k for k in held_out if len(members[k]) >= 2]
+        # a class needs a row beyond its support; where too few classes have one, one shot must do
+        self._shots_used = self._shots() if sum(len(members[k]) > self._shots() for k in trained) >= 2 else 1
+        usable, watched = ([k for k in part if len(members[k]) > self._shots_used] for part in (trained, held_out))
         self.history_ = []
         if len(usable) >= 2:
             batches = self._batches(x, members, task, usable, self.augmentation)
@@ -152,7 +153,7 @@ class FewShotLearner(SupportClassifier):
         module.eval()
         if isinstance(module.encoder, TableEncoder):
             module.encoder.double()  # so that the last bits of a row's answer do not depend on how many are asked
-        elif isinstance(module.encoder, ConvolutionEncoder) and self._norm == "batch":
+        elif isinstance(module.encoder, ConvolutionEncoder) and module.encoder.settings["norm"] == "batch":
             self.encoder_ = folded(module.encoder)
         self._keep(module)
         self._calibrate(x, [members[k] for k in (watched if len(watched) >= 2 else trained)], rng)

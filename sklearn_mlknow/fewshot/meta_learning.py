@@ -204,8 +204,8 @@ class MetaLearningClassifier(FewShotLearner):
                 n_way, n_rows, n_inputs = batch.x.shape
                 z = self._normalised(module.encoder(batch.x.view(-1, n_inputs)).float()).view(n_way, n_rows, -1)
                 with torch.autocast("cpu", enabled=False):
-                    return anil_loss(module, z, batch.rows, groups, self.n_shot, self.inner_steps)
-            return LOSSES[self.method](module, batch, groups, self.n_shot, self.inner_steps, self._normalised)
+                    return anil_loss(module, z, batch.rows, groups, self._shots_used, self.inner_steps)
+            return LOSSES[self.method](module, batch, groups, self._shots_used, self.inner_steps, self._normalised)
 
     def _check(self, module: Any, batch: ClassBatch, generator: torch.Generator) -> Tensor:
         return self._loss(module, batch, 0.0, generator)

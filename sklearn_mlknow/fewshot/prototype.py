@@ -177,6 +177,8 @@ class PrototypeClassifier(FewShotLearner):
     def pretrained(cls, name: str = "omniglot", *, reject_below: Any = None, reject_label: Any = None) -> Self:
         """Return a learner that was trained before and ships with the package; give it classes by `with_support`.
 
+        To train it further on classes of your own, pass its ``encoder_`` as ``encoder``.
+
         Parameters
         ----------
         name : {"omniglot"}, default="omniglot"
@@ -235,7 +237,7 @@ class PrototypeClassifier(FewShotLearner):
         z = self._normalised(module.encoder(batch.x.view(-1, n_inputs)).float()).view(n_way, n_rows, -1)
         # in float32 whatever the encoder's precision: distances are small differences of large numbers
         with torch.autocast("cpu", enabled=False):
-            return prototype_loss(z, batch.rows, batch.task, self.n_shot, module.log_scale.exp())
+            return prototype_loss(z, batch.rows, batch.task, self._shots_used, module.log_scale.exp())
 
     def _take_support(self) -> None:
         self.support_embeddings_ = self.support_

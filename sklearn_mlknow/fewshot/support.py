@@ -229,7 +229,12 @@ class SupportClassifier(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Class
             for start in range(0, len(x), CHUNK):
                 inputs = torch.from_numpy(x[start : start + CHUNK]).to(dtype_of(self.encoder_))
                 parts.append(self._normalised(self.encoder_(inputs)).numpy())
-        return np.concatenate(parts)
+        embedded = np.concatenate(parts)
+        if not np.isfinite(embedded).all():
+            raise ValueError(
+                f"{who(self)}: the embedding is not finite; scale pixels to [0, 1], lower learning_rate, fit again."
+            )
+        return embedded
 
     def _read(self, X: Any) -> np.ndarray:
         return self.front_.apply(read_table(self, X, reset=False))

@@ -235,6 +235,26 @@ def test_missing_pixels_are_refused():
         PrototypeClassifier(image_shape=(8, 8)).fit(broken, Y[:30])
 
 
+def test_more_shots_than_rows_fall_back_to_one():
+    few = np.concatenate([np.flatnonzero(k == Y)[:3] for k in range(6)])
+    for learner in (PrototypeClassifier(n_shot=5, n_query=2), MetaLearningClassifier(n_shot=5, n_query=2)):
+        learner.set_params(n_steps=5, random_state=0).fit(X[few], Y[few])
+        assert np.isfinite([record["train_loss"] for record in learner.history_]).all()
+
+
+def test_a_training_gone_astray_is_an_error_not_an_answer():
+    with pytest.raises(ValueError, match="the embedding is not finite"):
+        PrototypeClassifier(learning_rate=1e30, n_steps=5, random_state=0).fit(X[OLD], Y[OLD])
+
+
+def test_the_pretrained_encoder_can_be_trained_further():
+    start = PrototypeClassifier.pretrained("omniglot")
+    pages = np.random.default_rng(0).random((20, 784))
+    settings = {"image_shape": (28, 28), "metric": "cosine", "n_steps": 1, "learning_rate": 1e-9}
+    further = PrototypeClassifier(start.encoder_, **settings).fit(pages, np.arange(20) % 4)
+    np.testing.assert_allclose(further.transform(pages), start.transform(pages), atol=1e-3)
+
+
 def test_training_ends_on_time():
     import time
 
