@@ -1,11 +1,12 @@
 """Domain knowledge as formulas: each new column is a formula over the others."""
 
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
 from sklearn_mlknow._shell.errors import some, who
 from sklearn_mlknow._shell.parameters import Boolean, Dictionary, OneOf
+from sklearn_mlknow._shell.restoring import restores_on_failure
 from sklearn_mlknow._shell.table import Table
 from sklearn_mlknow.features.builder import FeatureBuilder
 from sklearn_mlknow.features.finite import finite_number
@@ -92,6 +93,26 @@ class FormulaFeatures(FeatureBuilder):
         self.formulas = formulas
         self.keep_inputs = keep_inputs
         self.remainder = remainder
+
+    @restores_on_failure
+    def partial_fit(self, X: Any, y: Any = None) -> Self:
+        """Check one more batch; formulas learn nothing from rows.
+
+        Parameters
+        ----------
+        X : array-like or frame of shape (n_rows, n_columns)
+            The batch.
+        y : None
+            Ignored.
+
+        Returns
+        -------
+        self
+        """
+        if not hasattr(self, "formulas_"):
+            return self.fit(X, y)
+        self._build(self._read(X))
+        return self
 
     def _choose(self, table: Table) -> list[int]:
         if not self.formulas:

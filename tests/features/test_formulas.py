@@ -64,3 +64,10 @@ def test_times_are_refused():
 def test_infinite_inputs_are_refused():
     with pytest.raises(ValueError, match="column 'x0' holds infinity"):
         FormulaFeatures({"a": "1 / x0"}).fit(np.array([[np.inf]]))
+
+
+def test_batches_are_only_checked():
+    builder = FormulaFeatures({"bmi": "weight / height**2"}).partial_fit(PEOPLE[:1]).partial_fit(PEOPLE[1:])
+    assert builder.get_feature_names_out()[-1] == "bmi"
+    with pytest.raises(ValueError, match="column 'weight' holds infinity"):
+        builder.partial_fit(PEOPLE.assign(weight=np.inf))
