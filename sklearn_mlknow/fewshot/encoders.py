@@ -1,7 +1,8 @@
 """Modules that map rows to embeddings: four blocks of convolutions for images, a line plus a net for tables.
 
 Sources: the four blocks are those of Vinyals et al. (*Matching Networks*, NeurIPS 2016) and Snell et al.
-(*Prototypical Networks*, NeurIPS 2017), with a strided first block, which costs a quarter and errs no more.
+(*Prototypical Networks*, NeurIPS 2017), narrower at first and with a strided first block: a third of
+the cost.
 """
 
 from __future__ import annotations

@@ -71,7 +71,7 @@ class PrototypeClassifier(FewShotLearner):
     max_time : float or None, default=None
         Seconds for training; the schedule is shortened to end on time.
     precision : {"float32", "bfloat16"}, default="float32"
-        Arithmetic of training. bfloat16 is about three times as fast on processors that know it; answers are always
+        Arithmetic of training. bfloat16 is two to three times as fast on processors that know it; answers are always
         computed in float32.
     reject_below : float, "match" or None, default=None
         A row whose similarity to the nearest prototype is lower gets ``reject_label``; "match" takes
