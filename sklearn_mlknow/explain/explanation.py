@@ -66,7 +66,8 @@ class Explanation:
     predictions : ndarray, shape of ``base_values``
         What the model says of each row.
     dependence : ndarray, shape of ``values``
-        Mean prediction over the background when this column alone is set to the row's value (partial dependence).
+        Mean prediction over the background when this column alone is set to the row's value (partial dependence). NaN
+        when the budget was too small for ``pair_values``.
     dependence_errors : ndarray, shape of ``values``
         Standard errors of ``dependence``.
     pair_values : ndarray of shape (n_rows, n_pairs) or (n_rows, n_pairs, n_outputs), or None

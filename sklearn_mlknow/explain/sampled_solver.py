@@ -72,7 +72,7 @@ class Solution:
         Of the background sample.
     with_triples : ndarray of bool, shape (n_games,)
     alone, alone_variances : ndarray of shape (n_games, n_players)
-        What a player adds to the base value when it alone keeps its value.
+        What a player adds to the base value when it alone keeps its value; NaN without interactions.
     interactions : ndarray of shape (n_games, n_pairs of players), or None
     interaction_variances : ndarray of shape (1, n_pairs of players), or None
         Mean over games.
@@ -173,10 +173,10 @@ def solve_pairs(plan: Plan, above: np.ndarray, below: np.ndarray, ends: np.ndarr
         spread = shares.var(axis=0, ddof=1) / n_blocks if n_blocks > 1 else np.zeros(shares.shape[1:])
         background_variances[games] = np.maximum(spread - variances[games, :n_players], 0.0)
     interactions, interaction_variances = _solve_even(plan, above + below - (ends[:, None] + block_base)[:, :, None])
-    alone, alone_variances = targets[:, n_players:], variances[:, n_players:]
+    alone, alone_variances = np.full((2, n_games, n_players), np.nan)  # the odd half alone would be wrong
     if interactions is not None and interaction_variances is not None:
-        alone = alone - 0.5 * sum_by_player(interactions, n_players)
-        alone_variances = alone_variances + 0.25 * sum_by_player(interaction_variances, n_players)
+        alone = targets[:, n_players:] - 0.5 * sum_by_player(interactions, n_players)
+        alone_variances = variances[:, n_players:] + 0.25 * sum_by_player(interaction_variances, n_players)
     return Solution(
         targets[:, :n_players],
         variances[:, :n_players],

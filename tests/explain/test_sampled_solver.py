@@ -128,3 +128,11 @@ def test_background_errors_are_those_of_the_exact_values():
     exact = ShapExplainer(bumpy, background=None, method="exact").fit(X).explain(X[:6])
     ratio = np.median(found.background_errors / np.maximum(exact.background_errors, 1e-9))
     assert 0.8 < ratio < 1.2
+
+
+def test_what_the_budget_does_not_tell_is_not_told():
+    X = data(12, 60)
+    found = explain(100, X)
+    assert found.interactions is None
+    assert np.isnan(found.dependence).all()
+    assert np.isfinite(found.values).all()
