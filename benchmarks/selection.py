@@ -34,10 +34,13 @@ def table(n_rows, n_columns, seed=0):
 
 
 def race(ours, peers, repeats):
-    """Median seconds of ours and of the faster peer, and their ratio."""
-    seconds = interleaved({"ours": ours, **peers}, repeats)
+    """For each of ours: its median seconds, those of the fastest peer of the same run, and their ratio."""
+    seconds = interleaved({**ours, **peers}, repeats)
     peer = min(peers, key=seconds.get)
-    return {"ours_s": seconds["ours"], "peer_s": seconds[peer], "peer": peer, "ratio": seconds[peer] / seconds["ours"]}
+    return {
+        name: {"ours_s": seconds[name], "peer_s": seconds[peer], "peer": peer, "ratio": seconds[peer] / seconds[name]}
+        for name in ours
+    }
 
 
 def mutual_information(n_rows, repeats):
@@ -45,17 +48,12 @@ def mutual_information(n_rows, repeats):
     rows = []
     for target, y, theirs in (("class", classes, mutual_info_classif), ("number", number, mutual_info_regression)):
         peers = {f"scikit-learn n_jobs={n}": partial(theirs, X, y, random_state=0, n_jobs=n) for n in (1, 2)}
-        difference = np.abs(
-            MutualInformationSelector(10, method="nearest", random_state=0).fit(X, y).scores_
-            - theirs(X, y, random_state=0)
-        ).max()
+        ours = {m: MutualInformationSelector(10, method=m, random_state=0) for m in ("nearest", "binned")}
+        found = race({method: partial(selector.fit, X, y) for method, selector in ours.items()}, peers, repeats)
+        difference = np.abs(ours["nearest"].scores_ - theirs(X, y, random_state=0)).max()
+        checks = {"nearest": f"difference {difference:.0e}", "binned": ""}
         for method, must in (("nearest", 8 if target == "class" else 3), ("binned", 100)):
-            selector = MutualInformationSelector(10, method=method, random_state=0)
-            found = race(partial(selector.fit, X, y), peers, repeats)
-            exact = f"{difference:.0e}" if method == "nearest" else ""
-            rows.append(
-                {"work": f"{method}, {target}", **found, "must": must, "check": f"difference {exact}" if exact else ""}
-            )
+            rows.append({"work": f"{method}, {target}", **found[method], "must": must, "check": checks[method]})
     return rows
 
 
@@ -69,13 +67,14 @@ def mrmr(n_rows, repeats):
             f"mrmr-selection n_jobs={n}": partial(theirs, frame, pd.Series(y), K=20, show_progress=False, n_jobs=n)
             for n in (1, 2)
         }
+        pairs = {"f": "correlation", "mutual_information": "mutual_information"}
+        ours = {a: MRMRSelector(20, relevance=a, redundancy=b) for a, b in pairs.items()}
+        found = race({name: partial(selector.fit, frame, y) for name, selector in ours.items()}, peers, repeats)
         choice = theirs(frame, pd.Series(y), K=20, show_progress=False, n_jobs=1)
-        for relevance, redundancy in (("f", "correlation"), ("mutual_information", "mutual_information")):
-            selector = MRMRSelector(20, relevance=relevance, redundancy=redundancy)
-            found = race(partial(selector.fit, frame, y), peers, repeats)
-            ours = [f"x{i}" for i in selector.order_]
-            check = "same choice" if ours == choice else f"{len(set(ours) & set(choice))} of 20 the same"
-            rows.append({"work": f"mrmr {relevance}, {target}", **found, "must": 20, "check": check})
+        for name, selector in ours.items():
+            order = [f"x{i}" for i in selector.order_]
+            check = "same choice" if order == choice else f"{len(set(order) & set(choice))} of 20 the same"
+            rows.append({"work": f"mrmr {name}, {target}", **found[name], "must": 20, "check": check})
     return rows
 
 
