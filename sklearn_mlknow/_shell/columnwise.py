@@ -243,7 +243,7 @@ class ColumnwiseTransformer(TransformerMixin, BaseEstimator, ABC):
 
     def _put_in_place(self, table: Table, whole: Any) -> Any:
         """Put what was applied to all columns in one pass between the columns that pass through."""
-        if len(self._indices) == table.n_columns or self.remainder == "drop":
+        if (len(self._indices) == table.n_columns or self.remainder == "drop") and whole.dtype != object:
             return whole
         widths = [len(self._names_of(table.names[index], place)) for place, index in enumerate(self._indices)]
         ends = [sum(widths[: place + 1]) for place in range(len(widths))]

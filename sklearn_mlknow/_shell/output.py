@@ -10,6 +10,7 @@ from sklearn import get_config
 from sklearn.utils.validation import check_is_fitted
 
 from sklearn_mlknow._shell.errors import some, who
+from sklearn_mlknow._shell.missing import is_missing_value
 from sklearn_mlknow._shell.table import Table, generated_names
 
 
@@ -41,11 +42,13 @@ def assemble(estimator: Any, table: Table, blocks: list[Block]) -> Any:
     container = requested_container(estimator)
     if any(_is_sparse(block.values) for block in blocks):
         return _side_by_side_sparse(estimator, blocks)
-    if len(blocks) == 1 and isinstance(blocks[0].values, np.ndarray) and blocks[0].values.ndim == 2:
+    holds_texts = any(block.values.dtype == object for block in blocks)  # beside them polars wants None, not NaN
+    is_matrix = isinstance(blocks[0].values, np.ndarray) and blocks[0].values.ndim == 2
+    if len(blocks) == 1 and is_matrix and not (container == "polars" and holds_texts):
         return blocks[0].values
     arrays_only = all(isinstance(block.values, np.ndarray) for block in blocks)
     dtypes = {block.values.dtype for block in blocks} if arrays_only else set()
-    if container == "default" or len(dtypes) == 1:
+    if container == "default" or (len(dtypes) == 1 and not holds_texts):
         return _side_by_side([_as_plain_array(block.values) for block in blocks])
     columns = {name: values for block in blocks for name, values in _split(block)}
     if container == "pandas":
@@ -162,5 +165,7 @@ def _to_polars(name: str, values: Any) -> Any:
     if isinstance(values, pl.Series):
         return values
     if isinstance(values, np.ndarray):
-        return pl.Series(name, np.ascontiguousarray(values) if values.dtype.kind != "O" else values.tolist())
+        if values.dtype == object:
+            return pl.Series(name, [None if is_missing_value(value) else value for value in values])
+        return pl.Series(name, np.ascontiguousarray(values))
     return pl.Series(name, values)

@@ -66,6 +66,8 @@ def read_target(estimator: Any, y: Any, n_rows: int, kind: str = "any") -> Targe
         )
     if flat.dtype.kind == "f" and not np.isfinite(flat).all():
         raise ValueError(f"{name}: Input y contains infinity; remove those rows first.")
+    if flat.dtype == object and len({isinstance(value, str) for value in flat}) > 1:
+        raise ValueError(f"{name}: y mixes texts with other values, which have no order; make them all texts.")
     if kind == "any":
         # an object column of numbers is numbers to type_of_target too
         is_number = _are_many_numbers(flat) or type_of_target(flat, input_name="y").startswith("continuous")
@@ -117,6 +119,8 @@ def read_weights(estimator: Any, sample_weight: Any, n_rows: int) -> np.ndarray 
         raise ValueError(f"{name}: sample_weight contains NaN or infinity; give each row a finite weight >= 0.")
     if (weights < 0).any():
         raise ValueError(f"{name}: Negative values in sample_weight; give each row a finite weight >= 0.")
+    if weights.max(initial=0.0) > np.finfo(np.float64).max / max(n_rows, 1):
+        raise ValueError(f"{name}: the sum of sample_weight may overflow; divide the weights by the largest.")
     if not weights.any():
         raise ValueError(f"{name}: all sample_weight are zero; at least one row must count.")
     return weights

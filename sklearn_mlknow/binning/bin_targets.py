@@ -11,10 +11,13 @@ from sklearn_mlknow.summaries.moments import Moments
 
 
 def read_one_target(estimator: Any, y: Any, n_rows: int) -> Target | None:
-    """Read a target for the table; None when there is none, or several columns of them, or records."""
+    """Read a target for the table; None when there is none, or several for a row, or records."""
     if y is None:
         return None
-    array = np.asarray(y)
+    try:
+        array = np.asarray(y)
+    except ValueError:  # a list of labels for each row
+        return None
     if array.dtype.kind == "V" or (array.ndim > 1 and array.shape[1:] != (1,)):
         return None
     return read_target(estimator, y, n_rows, "any")

@@ -24,11 +24,13 @@ from sklearn_mlknow.binning import column_reading as reading
 from sklearn_mlknow.binning import entries, seen, writing
 from sklearn_mlknow.binning.bin_table import bin_table
 from sklearn_mlknow.binning.bin_targets import bin_targets, read_one_target
+from sklearn_mlknow.binning.bin_weights import bin_weights
 from sklearn_mlknow.binning.bins import Bins
 from sklearn_mlknow.binning.column_reading import Columns
 from sklearn_mlknow.binning.decode import decode_column, read_output
 from sklearn_mlknow.binning.encode import ENCODINGS, look_up, output_dtype
 from sklearn_mlknow.binning.seen import Seen
+from sklearn_mlknow.binning.special import mark_special, without_special
 from sklearn_mlknow.kernels import digitise_table, pad_edges
 from sklearn_mlknow.kernels.threads import each
 
@@ -88,7 +90,7 @@ class Binner(ColumnwiseTransformer):
         table = read_table(self, X, reset=False)
         target = read_one_target(self, y, table.n_rows) if self.bin_targets_ is None else None
         if target is not None:
-            codes, _ = self._codes(table, np.int32)
+            codes, _, _ = self._digitised(table, np.int32)  # rows of no weight may hold anything
             weights = read_weights(self, sample_weight, table.n_rows)
             n_codes = np.array([bins.n_codes for bins in self._bins])
             self.bin_targets_, self.target_classes_ = bin_targets(codes, n_codes, target, weights), target.classes
@@ -209,7 +211,7 @@ class Binner(ColumnwiseTransformer):
         self._output_dtype = output_dtype(self, max(bins.n_codes for bins in self._bins))
         self.bin_edges_ = [np.concatenate([[-np.inf], bins.inner_edges, [np.inf]]) for bins in self._bins]
         self.n_bins_ = np.array([bins.n_bins for bins in self._bins])
-        self.bin_weights_ = seen.bin_weights(summaries, self._bins, self._padded_edges)
+        self.bin_weights_ = bin_weights(summaries, self._bins, self._padded_edges)
         self.rank_error_ = np.array([column.values.rank_error for column in summaries])
         self.bin_targets_ = None
         self.target_classes_ = None
@@ -256,17 +258,22 @@ class Binner(ColumnwiseTransformer):
 
     def _codes(self, table: Table, dtype: Any = np.int64, missing: Any = None) -> tuple[np.ndarray, Columns]:
         """Return the codes of all columns, and the columns with special values made missing."""
-        raw = reading.read_columns(table, self._indices)
-        special = [bins.special for bins in self._bins]
-        columns = reading.without_special(raw, special)
-        n_bins = self.n_bins_ if missing is None else missing
-        codes, holds_infinity = digitise_table(columns, self._padded_edges, n_bins, dtype=dtype)
+        codes, columns, holds_infinity = self._digitised(table, dtype, missing)
         if holds_infinity:
             reading.refuse_infinity(self, reading.first_with_infinity(self.columns_, columns))
-        reading.mark_special(codes, raw, special, self.n_bins_)
         if self.handle_missing == "error" and (codes == self.n_bins_).any():
             reading.refuse_missing(self, self.columns_[int((codes == self.n_bins_).any(axis=0).argmax())])
         return codes, columns
+
+    def _digitised(self, table: Table, dtype: Any, missing: Any = None) -> tuple[np.ndarray, Columns, bool]:
+        """As `_codes`, refusing nothing; and whether any value is infinite."""
+        raw = reading.read_columns(table, self._indices)
+        special = [bins.special for bins in self._bins]
+        columns = without_special(raw, special)
+        n_bins = self.n_bins_ if missing is None else missing
+        codes, holds_infinity = digitise_table(columns, self._padded_edges, n_bins, dtype=dtype)
+        mark_special(codes, raw, special, self.n_bins_)
+        return codes, columns, holds_infinity
 
     def _apply_all(self, table: Table, indices: list[int]) -> Any:
         dtype = self._output_dtype
@@ -290,7 +297,7 @@ class Binner(ColumnwiseTransformer):
         tables = []
         for i, bins in enumerate(self._bins):
             by_fold = entries.class_weights_by_fold(codes[:, i], bins.n_codes, target.values, folds, weights)
-            rest = by_fold.sum(axis=0) - by_fold  # (n_folds, n_codes, 2)
+            rest = [np.delete(by_fold, fold, axis=0).sum(axis=0) for fold in range(len(by_fold))]  # without rounding
             tables.append(np.stack([entries.evidence_entries(one, bins, self._has_missing_bin) for one in rest]))
         return writing.write_by_fold(codes, folds, tables, self._output_dtype)
 

@@ -1,4 +1,4 @@
-"""The numbers that bins are made of: columns of a table without infinity and without their special values."""
+"""The numbers that bins are made of: columns of a table, and the refusal of what they must not hold."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -42,27 +42,6 @@ def read_special(estimator: Any, names: Sequence[str]) -> list[np.ndarray]:
             )
         found.append(codes)
     return found
-
-
-def without_special(columns: Columns, special: Sequence[np.ndarray]) -> Columns:
-    """Make special values missing, in copies of the columns that have some."""
-    if not any(len(codes) for codes in special):
-        return columns
-    return [
-        np.where(np.isin(column, codes), np.nan, column) if len(codes) else column
-        for column, codes in zip(each_column_of(columns), special, strict=True)
-    ]
-
-
-def mark_special(
-    codes: np.ndarray, columns: Columns, special: Sequence[np.ndarray], n_bins: Sequence[int] | np.ndarray
-) -> None:
-    """Write the codes of special values, ``n_bins + 1`` and on, over those of missing ones."""
-    if not any(len(values) for values in special):
-        return
-    for i, column in enumerate(each_column_of(columns)):
-        for position, value in enumerate(special[i]):
-            codes[column == value, i] = n_bins[i] + 1 + position
 
 
 def first_with_infinity(names: Sequence[str], columns: Columns) -> str:

@@ -9,8 +9,9 @@ from sklearn_mlknow._shell.parameters import Integer, Real
 from sklearn_mlknow._shell.targets import Target
 from sklearn_mlknow.binning import seen
 from sklearn_mlknow.binning.binner import BINNER_RULES, Binner
-from sklearn_mlknow.binning.column_reading import Columns, without_special
+from sklearn_mlknow.binning.column_reading import Columns, each_column_of
 from sklearn_mlknow.binning.seen import FreshlySeen, Seen
+from sklearn_mlknow.binning.special import missing_weight, special_weights, without_special
 from sklearn_mlknow.formulas.edges import edges_of_width, equal_width_edges
 from sklearn_mlknow.formulas.smoothing import midpoints
 from sklearn_mlknow.kernels import extent
@@ -149,9 +150,12 @@ class EqualWidthBinner(Binner):
     ) -> list[Seen]:
         if target is not None or self.encode in ("mean", "median", "boundary"):
             return super()._see(columns, special, target, weights)
-        present = without_special(columns, special)
-        by_special = seen.special_weights(columns, special, weights)
-        return see_rows(present, by_special, weights)
+        found = see_rows(without_special(columns, special), special_weights(columns, special, weights), weights)
+        for i, (raw, codes) in enumerate(zip(each_column_of(columns), special, strict=True)):
+            if len(codes):
+                rows = found[i].values._replace(missing=missing_weight(raw, weights))
+                found[i] = found[i]._replace(values=rows)
+        return found
 
     def _conclude(self, summaries: list[Seen]) -> None:
         if not isinstance(summaries, FreshlySeen) or summaries[0].values.in_order:
@@ -188,9 +192,8 @@ def see_rows(columns: Columns, special: list[np.ndarray], weights: np.ndarray | 
         weights = weights[counts]
     low, high, n_missing = extent(columns)
     found = []
-    for i, column in enumerate(seen.each_column_of(columns)):
+    for i, column in enumerate(each_column_of(columns)):
         missing = float(n_missing[i] if weights is None else weights[np.isnan(column)].sum() if n_missing[i] else 0)
-        rest = missing - float(special[i].sum())
-        summary = Values(column, weights, rest, 0.0, low[i] + 0.0, high[i] + 0.0, in_order=False)
+        summary = Values(column, weights, missing, 0.0, low[i] + 0.0, high[i] + 0.0, in_order=False)
         found.append(Seen(summary, special[i]))
     return FreshlySeen(found, columns, weights)

@@ -6,9 +6,9 @@ from typing import NamedTuple
 import numpy as np
 
 from sklearn_mlknow._shell.targets import Target
-from sklearn_mlknow.binning.bins import Bins
-from sklearn_mlknow.binning.column_reading import Columns, each_column_of, without_special
-from sklearn_mlknow.kernels import bin_counts, digitise_table, each_column, histogram_table
+from sklearn_mlknow.binning.column_reading import Columns, each_column_of
+from sklearn_mlknow.binning.special import missing_weight, special_places, special_weights, without_special
+from sklearn_mlknow.kernels import each_column
 from sklearn_mlknow.summaries import crossed, values
 from sklearn_mlknow.summaries.crossed import Crossed
 from sklearn_mlknow.summaries.values import Values
@@ -87,86 +87,33 @@ def see_all(
     by_special = special_weights(columns, special, weights)
     if target is None:
         found = each_column(lambda column: values.summarise(column, weights), present)
-        special_rows = zip(found, special, by_special, strict=True)
-        seen = [Seen(without_count(one, rows, codes), rows) for one, codes, rows in special_rows]
+        parts = zip(found, each_column_of(columns), special, by_special, strict=True)
+        seen = [
+            Seen(one._replace(missing=missing_weight(raw, weights)) if len(codes) else one, rows)
+            for one, raw, codes, rows in parts
+        ]
     else:
         assert target.classes is not None
         seen = []
         for column, raw, codes, rows in zip(
             each_column_of(present), each_column_of(columns), special, by_special, strict=True
         ):
-            is_special = np.isin(raw, codes) if len(codes) else np.zeros(len(raw), dtype=bool)
-            counted = np.flatnonzero(~is_special)
+            places = special_places(raw, codes)
+            counted = np.flatnonzero(places < 0)
             of_rows = None if weights is None else weights[counted]
             by_value = crossed.cross_values(column[counted], target.values[counted], target.n_classes, of_rows)
             assert isinstance(by_value.column, Values)
-            of_special = class_sums(raw, codes, target, weights)
+            of_special = class_sums(places, len(codes), target, weights)
             seen.append(Seen(by_value.column, rows, ClassWeights(target.classes, by_value, of_special)))
     return FreshlySeen(seen, present, weights)
 
 
-def special_weights(columns: Columns, special: Sequence[np.ndarray], weights: np.ndarray | None) -> list[np.ndarray]:
-    """Weight of each special value of every column."""
-    return [
-        np.array([np.sum(column == code) if weights is None else weights[column == code].sum() for code in codes])
-        for column, codes in zip(each_column_of(columns), special, strict=True)
-    ]
-
-
-def class_sums(column: np.ndarray, codes: np.ndarray, target: Target, weights: np.ndarray | None) -> np.ndarray:
+def class_sums(places: np.ndarray, n_special: int, target: Target, weights: np.ndarray | None) -> np.ndarray:
     """Weight of each class among each special value, of shape (n_special, n_classes)."""
-    sums = np.zeros((len(codes), target.n_classes))
-    for row, code in enumerate(codes):
-        here = column == code
-        of_rows = None if weights is None else weights[here]
-        sums[row] = np.bincount(target.values[here], of_rows, minlength=target.n_classes)
-    return sums
-
-
-def without_count(found: Values, special: np.ndarray, codes: np.ndarray) -> Values:
-    """Take the special values, which were made missing, off the weight of the missing ones."""
-    return found._replace(missing=found.missing - float(special.sum())) if len(codes) else found
-
-
-def bin_weights(columns: Sequence[Seen], bins: Sequence[Bins], padded_edges: np.ndarray) -> list[np.ndarray]:
-    """Weight of every code of every column: its bins, its missing and its special values.
-
-    Parameters
-    ----------
-    columns : sequence of n_columns Seen
-    bins : sequence of n_columns Bins
-    padded_edges : ndarray of shape (n_edges, n_columns)
-
-    Returns
-    -------
-    list of n_columns arrays of shape (n_codes,)
-    """
-    if isinstance(columns, FreshlySeen) and not all(column.values.in_order for column in columns):
-        by_bin = count_rows(columns, padded_edges)
-    else:
-        by_bin = [weights_between(column.values, one.inner_edges) for column, one in zip(columns, bins, strict=True)]
-    return [
-        np.concatenate([weights[: one.n_bins], [column.values.missing], column.special])
-        for weights, one, column in zip(by_bin, bins, columns, strict=True)
-    ]
-
-
-def count_rows(columns: FreshlySeen, padded_edges: np.ndarray) -> Sequence[np.ndarray]:
-    """Weight of every bin, counted through the rows of the table."""
-    if columns.weights is None:
-        return list(bin_counts(columns.columns, padded_edges))
-    n_codes = len(padded_edges) + 2
-    missing = np.full(padded_edges.shape[1], n_codes - 1)
-    codes, _ = digitise_table(columns.columns, padded_edges, missing, dtype=np.int32)
-    return list(histogram_table(codes, n_codes, columns.weights))
-
-
-def weights_between(column: Values, edges: np.ndarray) -> np.ndarray:
-    """Weight of the values in every bin, of shape (n_edges + 1,)."""
-    cuts = np.concatenate([[0], np.searchsorted(column.values, edges), [len(column.values)]])
-    if column.weights is None:
-        return np.diff(cuts)
-    return np.diff(np.concatenate([[0.0], column.cumulative()])[cuts])
+    here = places >= 0
+    cells = places[here] * target.n_classes + target.values[here]
+    sums = np.bincount(cells, None if weights is None else weights[here], minlength=n_special * target.n_classes)
+    return sums.reshape(n_special, target.n_classes).astype(np.float64)
 
 
 def merge(ours: Seen, theirs: Seen) -> Seen:

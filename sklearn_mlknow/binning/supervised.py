@@ -7,6 +7,7 @@ import numpy as np
 
 from sklearn_mlknow._shell.targets import Target
 from sklearn_mlknow.binning.seen import ClassWeights, Seen
+from sklearn_mlknow.binning.special import special_places
 from sklearn_mlknow.formulas.information import information_value, mutual_information
 from sklearn_mlknow.summaries import crossed, moments
 from sklearn_mlknow.summaries.categories import Categories
@@ -49,8 +50,9 @@ def see_numbers(column: np.ndarray, special: np.ndarray, target: Target, weights
     Supervised
     """
     n_classes = target.n_classes if target.is_class else None
-    is_special = np.isin(column, special) if len(special) else np.zeros(len(column), dtype=bool)
-    at_special = _target_at(np.searchsorted(special, column[is_special]), len(special), target, is_special, weights)
+    places = special_places(column, special)
+    is_special = places >= 0
+    at_special = _target_at(places[is_special], len(special), target, is_special, weights)
     if is_special.any():
         column, values = column[~is_special], target.values[~is_special]
         weights = None if weights is None else weights[~is_special]

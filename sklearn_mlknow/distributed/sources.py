@@ -29,7 +29,7 @@ def open_source(source: Any, y: str | None, sample_weight: str | None) -> Callab
     Raises
     ------
     TypeError
-        The source is a table, not batches of one.
+        The source is a table, not batches of one, or a batch is no table.
     """
     if isinstance(source, str | PathLike):
         folder = Path(source)
@@ -57,6 +57,10 @@ def open_source(source: Any, y: str | None, sample_weight: str | None) -> Callab
 def split_off(item: Any, y: str | None, sample_weight: str | None) -> Batch:
     """Turn X, (X, y), (X, y, sample_weight) or a frame that holds them into a batch."""
     batch = Batch(*item) if isinstance(item, tuple) else Batch(item)
+    if not hasattr(batch.X, "shape"):
+        raise TypeError(
+            f"fit_batches: a batch is a {type(batch.X).__name__}; pass arrays, frames or tuples (X, y, sample_weight)."
+        )
     taken = {}
     for role, name in (("y", y), ("sample_weight", sample_weight)):
         if name is not None:

@@ -80,7 +80,9 @@ def edges_of_width(low: float, high: float, width: float, origin: float | None =
     if not last - first <= MOST_BINS:
         raise ValueError(f"bins of width {width:g} over [{low:g}, {high:g}] would be more than {MOST_BINS}")
     steps = np.arange(math.floor(first), math.floor(last) + 2)
-    return between(start + steps * width, low, high)
+    exponent = math.frexp(max(abs(low), abs(high), abs(start)))[1] + 2  # so that the products below cannot overflow
+    scaled = np.ldexp(start, -exponent) + steps * np.ldexp(width, -exponent)
+    return between(np.ldexp(scaled[scaled <= np.ldexp(high, -exponent)], exponent), low, high)
 
 
 def between(edges: np.ndarray, low: float, high: float) -> np.ndarray:

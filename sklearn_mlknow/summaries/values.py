@@ -109,7 +109,7 @@ def bounded(values: np.ndarray, weights: np.ndarray | None, missing: float = 0.0
 
 def ordered(summary: Values) -> Values:
     """Sort the values, if they are not."""
-    return summary if summary.in_order else summarise(summary.values, summary.weights)
+    return summary if summary.in_order else summarise(summary.values, summary.weights)._replace(missing=summary.missing)
 
 
 def distinct(summary: Values) -> Values:

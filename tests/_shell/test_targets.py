@@ -68,8 +68,14 @@ def test_weights():
         ([1, -1, 1], "Negative"),
         ([1, np.nan, 1], "NaN or infinity"),
         ([0, 0, 0], "all sample_weight are zero"),
+        ([1e308, 1e308, 0], "may overflow"),
     ],
 )
 def test_refused_weights(weights, message):
     with pytest.raises(ValueError, match=message):
         read_weights("Me", weights, 3)
+
+
+def test_texts_beside_numbers_are_refused():
+    with pytest.raises(ValueError, match="mixes texts"):
+        read_target("Me", np.array(["a", 1, 2.5], dtype=object), 3)

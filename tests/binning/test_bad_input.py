@@ -162,3 +162,15 @@ def test_integers_at_their_ends(make):
     X = np.array([[np.iinfo(np.int64).min], [0], [np.iinfo(np.int64).max]])
     assert make().fit_transform(X).shape == (3, 1)
     assert make().fit_transform(np.array([[-128], [127]], dtype=np.int8)).shape == (2, 1)
+
+
+def test_rows_of_no_weight_may_hold_anything(make):
+    X, y = np.array([[0.0], [np.nan], [np.inf], [1.0]]), [0, 1, 1, 0]
+    binner = make(handle_missing="error").fit(X, y, sample_weight=[1, 0, 0, 1])
+    assert binner.bin_table()["count"].sum() == 2
+
+
+def test_target_that_cannot_be_counted(make):
+    assert make().fit(TABLE, [["a"], ["a", "b"], []]).bin_targets_ is None
+    with pytest.raises(ValueError, match="y mixes texts"):
+        make().fit(TABLE, np.array(["a", 1, "b"], dtype=object))

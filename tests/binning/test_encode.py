@@ -247,3 +247,19 @@ def test_missing_only_in_transform_goes_to_its_bin():
     binner = FixedBinner([0.0]).fit([[1.0], [-1.0]])
     assert binner.transform([[np.nan], [1.0]]).tolist() == [[2], [1]]
     assert EqualWidthBinner(2, encode="onehot-dense").fit([[1.0], [2.0]]).transform([[np.nan]]).tolist() == [[0, 0, 1]]
+
+
+@pytest.mark.parametrize("columns", [["a"], ["a", "b"]])
+def test_missing_intervals_in_polars(columns):
+    frame = pl.DataFrame({"a": [0.0, None, 1.0], "b": ["u", None, "v"]})[:, : len(columns)]
+    binner = FixedBinner([0.5], encode="interval", handle_missing="propagate").set_output(transform="polars")
+    assert binner.fit(frame).transform(frame)["a"].to_list() == ["(-inf, 0.5)", None, "[0.5, inf)"]
+
+
+def test_own_label_moves_no_bit_whatever_the_weights():
+    y, weight = np.array(Y), np.geomspace(1e-9, 1e9, 80)
+    binner = FixedBinner([0.0, 2.0], encode="woe", special=SPECIAL)
+    before = binner.fit_transform(X, y, weight)
+    for row in range(0, 80, 9):
+        flipped = np.where(np.arange(80) == row, 1 - y, y)
+        np.testing.assert_array_equal(binner.fit_transform(X, flipped, weight)[row], before[row])

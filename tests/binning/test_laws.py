@@ -17,6 +17,7 @@ BINNERS = [
     EqualFrequencyBinner(3, encode="woe"),
     FixedBinner([-1.0, 0.0, 1.0], encode="boundary"),
     EqualFrequencyBinner(4, special={"x1": [0.0]}),
+    EqualWidthBinner(4, special={"x1": [0.0]}),
 ]
 
 tables = arrays(

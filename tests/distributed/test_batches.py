@@ -171,3 +171,9 @@ def test_sources_that_are_none(tmp_path):
         fit_batches(SubtractMean(), tmp_path)
     with pytest.raises(FileNotFoundError, match="there is no"):
         fit_batches(SubtractMean(), tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize("batch", [None, {"a": [1]}, [[1, 2]]])
+def test_a_batch_that_is_no_table(batch):
+    with pytest.raises(TypeError, match="a batch is a"):
+        fit_batches(StandardScaler(), [batch])

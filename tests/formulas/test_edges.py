@@ -150,3 +150,12 @@ def test_the_middle_is_above_the_left_and_up_to_the_right(a, b):
     left, right = min(a, b), max(a, b)
     assume(left < right)
     assert left < middle(left, right) <= right
+
+
+def test_a_grid_over_all_numbers_does_not_overflow():
+    low, high = -1.75e308, 1.75e308
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        edges = width_edges(low, high, 0.5e308)
+    np.testing.assert_allclose(edges, [-1.25e308, -0.75e308, -0.25e308, 0.25e308, 0.75e308, 1.25e308, 1.75e308])
+    assert width_edges(0.0, 3e-323, 1e-323).tolist() == [1e-323, 2e-323, 3e-323]

@@ -110,3 +110,8 @@ def test_the_default_cap():
     summary = kept(summarise(column))
     assert len(summary.values) <= 50_000
     assert summary.rank_error <= 1 / 50_000
+
+
+def test_ordering_keeps_the_weight_of_the_missing():
+    rows = Values(np.array([2.0, np.nan, 1.0]), missing=0.0, minimum=1.0, maximum=2.0, in_order=False)
+    assert distinct(rows).missing == 0  # the NaN stands for a value that is counted elsewhere
