@@ -51,7 +51,7 @@ class AutoencoderExtractor(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Ba
     Attributes
     ----------
     net_ : Engine
-        The skorch net that was trained.
+        The skorch net that was trained. Copies by pickle and saved files leave it out: they answer from arrays.
     history_ : list of float
         Mean squared error of each epoch, on rows with noise, in standard units.
     n_iter_ : int
@@ -235,6 +235,11 @@ class AutoencoderExtractor(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Ba
         from sklearn_mlknow.extraction.autoencoder_module import apply_branch
 
         return apply_branch(codes, self._decoder)
+
+    def __getstate__(self) -> dict[str, Any]:
+        state = dict(super().__getstate__())
+        state.pop("net_", None)
+        return state
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

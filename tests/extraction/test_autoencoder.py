@@ -1,3 +1,5 @@
+import pickle
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -96,3 +98,11 @@ def test_errors_name_the_remedy():
         AutoencoderExtractor(2, learning_rate=1e30, random_state=0).fit(X)
     with pytest.raises(ValueError, match="hidden_units must be"):
         AutoencoderExtractor(2, hidden_units=(0,)).fit(X)
+
+
+def test_copies_answer_without_the_net():
+    extractor = AutoencoderExtractor(2, max_epochs=1, random_state=0).fit(curve())
+    copy = pickle.loads(pickle.dumps(extractor))
+    np.testing.assert_array_equal(copy.transform(curve()), extractor.transform(curve()))
+    assert not hasattr(copy, "net_")
+    assert hasattr(extractor, "net_")
