@@ -32,6 +32,7 @@ from sklearn_mlknow.neural.modules import ACTIVATIONS, SCHEMES, PackedMLP
 from sklearn_mlknow.neural.predictor import fold
 from sklearn_mlknow.neural.preparing import Prepared, prepare, split_members
 from sklearn_mlknow.neural.recipe import AUTO_RATES, MIN_HELD_OUT_ROWS, bins_per_number, choose_plan
+from sklearn_mlknow.neural.saved import net_from_arrays, net_to_arrays
 from sklearn_mlknow.neural.session import (
     HeldOut,
     Plan,
@@ -282,6 +283,15 @@ class NeuralEstimator(BaseEstimator):
         columns, _ = read_columns(read_table(self, X_val, reset=False), self.inputs_.levels)
         x = encode(columns, self.inputs_)
         return HeldOut(x, self._read_validation_target(y_val, len(x)), None, [np.arange(len(x))] * n_members, True)
+
+    def __getstate__(self) -> dict[str, Any]:
+        state = super().__getstate__()
+        return {**state, "net_": net_to_arrays(state["net_"])} if "net_" in state else state
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        super().__setstate__(state)
+        if "net_" in state:
+            self.net_ = net_from_arrays(self, self.plan_, len(self.input_means_), state["net_"])
 
     @property
     def init_report_(self) -> Any:

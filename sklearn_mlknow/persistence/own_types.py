@@ -1,16 +1,30 @@
-"""The types of ours that a model file may hold, by full name.
+"""The types that a model file may hold beyond those that skops knows, by full name.
 
 A list, not a pattern: a name in a file is built only when somebody has looked at the class and put it here. The
 contract test saves every public estimator and fails when a name is missing.
 """
 
 OWN_TYPES: tuple[str, ...] = (
+    "numpy.dtype",
     "sklearn_mlknow.binning.bins.Bins",
+    "sklearn_mlknow.binning.equal_frequency.EqualFrequencyBinner",
+    "sklearn_mlknow.binning.equal_width.EqualWidthBinner",
+    "sklearn_mlknow.binning.fixed.FixedBinner",
+    "sklearn_mlknow.binning.kmeans.KMeansBinner",
+    "sklearn_mlknow.binning.optimal.OptimalBinner",
     "sklearn_mlknow.binning.seen.ClassWeights",
     "sklearn_mlknow.binning.seen.Seen",
     "sklearn_mlknow.binning.supervised.Supervised",
     "sklearn_mlknow.distributed.passes.SeenClasses",
     "sklearn_mlknow.drift.monitor.DriftMonitor",
+    "sklearn_mlknow.explain.explainer.ShapExplainer",
+    "sklearn_mlknow.explain.fast_forward.LinearScore",
+    "sklearn_mlknow.explain.model.Model",
+    "sklearn_mlknow.explain.place.Place",
+    "sklearn_mlknow.explain.players.Players",
+    "sklearn_mlknow.explain.splitting.Stage",
+    "sklearn_mlknow.explain.splitting._as_is",
+    "sklearn_mlknow.explain.surrogate.SurrogateTree",
     "sklearn_mlknow.extraction.autoencoder.AutoencoderExtractor",
     "sklearn_mlknow.extraction.hidden_layer.HiddenLayerExtractor",
     "sklearn_mlknow.extraction.table_code.TableCode",
@@ -48,7 +62,18 @@ OWN_TYPES: tuple[str, ...] = (
     "sklearn_mlknow.fewshot.siamese.SiameseClassifier",
     "sklearn_mlknow.glassbox.rules.RuleClassifier",
     "sklearn_mlknow.glassbox.scorecard.ScorecardClassifier",
+    "sklearn_mlknow.neural.attention.AttentionClassifier",
+    "sklearn_mlknow.neural.attention.AttentionRegressor",
+    "sklearn_mlknow.neural.attention_predictor.AttentionPredictor",
+    "sklearn_mlknow.neural.attention_predictor.AttentionWeights",
+    "sklearn_mlknow.neural.classifier.NeuralClassifier",
+    "sklearn_mlknow.neural.hybrid.HybridClassifier",
+    "sklearn_mlknow.neural.hybrid.HybridRegressor",
+    "sklearn_mlknow.neural.init_report.LayerStart",
     "sklearn_mlknow.neural.inputs.Inputs",
+    "sklearn_mlknow.neural.predictor.Predictor",
+    "sklearn_mlknow.neural.regressor.NeuralRegressor",
+    "sklearn_mlknow.neural.session.Plan",
     "sklearn_mlknow.selection.contingency.Cells",
     "sklearn_mlknow.selection.crossed.CrossedColumns",
     "sklearn_mlknow.selection.mrmr.MRMRSelector",
