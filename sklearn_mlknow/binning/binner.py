@@ -15,7 +15,7 @@ from sklearn.utils.validation import check_is_fitted
 from sklearn_mlknow._shell.columnwise import COLUMN_RULES, ColumnwiseTransformer
 from sklearn_mlknow._shell.cross_fitting import folds_without_target
 from sklearn_mlknow._shell.errors import who
-from sklearn_mlknow._shell.output import requested_container
+from sklearn_mlknow._shell.output import names_of_input, requested_container
 from sklearn_mlknow._shell.parameters import Anything, Dictionary, OneOf
 from sklearn_mlknow._shell.restoring import restores_on_failure
 from sklearn_mlknow._shell.table import Table, read_table
@@ -27,7 +27,7 @@ from sklearn_mlknow.binning.bin_targets import bin_targets, read_one_target
 from sklearn_mlknow.binning.bin_weights import bin_weights
 from sklearn_mlknow.binning.bins import Bins
 from sklearn_mlknow.binning.column_reading import Columns
-from sklearn_mlknow.binning.decode import decode_column, read_output
+from sklearn_mlknow.binning.decode import decode_table
 from sklearn_mlknow.binning.encode import ENCODINGS, look_up, output_dtype
 from sklearn_mlknow.binning.seen import Seen
 from sklearn_mlknow.binning.special import mark_special, without_special
@@ -120,6 +120,26 @@ class Binner(ColumnwiseTransformer):
         target = read_target(self, y, table.n_rows, "class")
         return self._put_in_place(table, self._cross_fitted(table, target, read_weights(self, sample_weight, len(y))))
 
+    @restores_on_failure
+    def merge(self, other: Self) -> Self:
+        """Take in what another binner, fitted on other rows of the same columns, has seen.
+
+        Parameters
+        ----------
+        other : binner of the same class
+            Fitted on the same columns with the same special values; it is left as it is.
+
+        Returns
+        -------
+        self
+        """
+        check_is_fitted(self)
+        check_is_fitted(other)
+        ours, theirs = ([bins.special.tolist() for bins in getattr(one, "_bins", [])] for one in (self, other))
+        if type(other) is type(self) and other.columns_ == self.columns_ and ours != theirs:
+            raise ValueError(f"{who(self)}: merge needs the same special values on both sides.")
+        return super().merge(other)
+
     def inverse_transform(self, X: Any) -> np.ndarray:
         """Turn bins back into values: the middle of the bin; the value itself where the encoding kept it.
 
@@ -141,20 +161,8 @@ class Binner(ColumnwiseTransformer):
         check_is_fitted(self)
         if self.encode == "woe":
             raise ValueError(f'{who(self)}: encode="woe" has no inverse, since bins may share their evidence.')
-        names = list(getattr(self, "feature_names_in_", [f"x{i}" for i in range(self.n_features_in_)]))
-        places = {index: place for place, index in enumerate(self._indices)}
-        widths = [len(self._names_of(name, places[i])) if i in places else 1 for i, name in enumerate(names)]
-        stays = [i in places or self.remainder == "passthrough" for i in range(len(names))]
-        written = read_output(self, X, sum(width for width, stay in zip(widths, stays, strict=True) if stay))
-        columns, start = [], 0
-        for i in [i for i, stay in enumerate(stays) if stay]:
-            part = written[:, start : start + widths[i]]
-            start += widths[i]
-            if i in places:
-                columns.append(decode_column(self, names[i], part, self._bins[places[i]], self._has_missing_bin))
-            else:
-                columns.append(part[:, 0])
-        return np.column_stack(columns)
+        self._check_unchanged()
+        return decode_table(self, X, names_of_input(self))
 
     def bin_table(self) -> pd.DataFrame:
         """Describe every bin of every column: how many rows it holds, and what it tells about the target.
@@ -216,41 +224,36 @@ class Binner(ColumnwiseTransformer):
         self.bin_targets_ = None
         self.target_classes_ = None
         self._entries = self._learn_entries(summaries)
+        self._learned_for = (self.encode, self.handle_missing)
 
     def _learn_entries(self, summaries: list[Seen]) -> list[Any]:
         """Learn what is written for each code, where that is looked up."""
-        pairs = list(zip(self._bins, summaries, strict=True))
-        if self.encode in ("mean", "median"):
-            return [entries.value_entries(bins, column, self.encode) for bins, column in pairs]
-        if self.encode == "boundary":
-            return [
-                (entries.value_entries(bins, column, "low"), entries.value_entries(bins, column, "high"))
-                for bins, column in pairs
-            ]
-        if self.encode == "midpoint":
-            return [entries.midpoint_entries(bins) for bins in self._bins]
         if self.encode == "interval":
-            texts = [self._texts(place) for place in range(len(pairs))]
+            texts = [self._texts(place) for place in range(len(self._bins))]
             for bins, one in zip(self._bins, texts, strict=True):
                 one[bins.n_bins] = one[bins.n_bins] if self._has_missing_bin else np.nan
             return texts
         if self.encode == "woe":
-            return self._learn_evidence(pairs)
-        return []
+            return self._learn_evidence(summaries)
+        pairs = zip(self._bins, summaries, strict=True)
+        found = [entries.number_entries(bins, column, self.encode) for bins, column in pairs]
+        return [one for one in found if one is not None]
 
-    def _learn_evidence(self, pairs: list[tuple[Bins, Seen]]) -> list[np.ndarray]:
-        found = []
-        for bins, column in pairs:
-            assert column.target is not None
-            self.target_classes_ = column.target.classes
-            if len(self.target_classes_) > 2:
-                raise ValueError(
-                    f'{who(self)}: encode="woe" needs a target of two classes, got {len(self.target_classes_)}.'
-                )
-            found.append(entries.class_weights(bins, column.target))
-        self.bin_targets_ = found
-        missing = self._has_missing_bin
-        return [entries.evidence_entries(one, bins, missing) for one, bins in zip(found, self._bins, strict=True)]
+    def _learn_evidence(self, summaries: list[Seen]) -> list[np.ndarray]:
+        targets = [column.target for column in summaries if column.target is not None]
+        if len(targets) < len(summaries):
+            raise ValueError(f'{who(self)}: encode="woe" needs the target of all rows seen; call fit again.')
+        self.target_classes_ = targets[0].classes
+        if len(self.target_classes_) > 2:
+            raise ValueError(
+                f'{who(self)}: encode="woe" needs a target of two classes, got {len(self.target_classes_)}.'
+            )
+        pairs = list(zip(self._bins, targets, strict=True))
+        self.bin_targets_ = [entries.class_weights(bins, target) for bins, target in pairs]
+        return [
+            entries.evidence_entries(weights, bins, self._has_missing_bin)
+            for weights, bins in zip(self.bin_targets_, self._bins, strict=True)
+        ]
 
     def _texts(self, place: int) -> np.ndarray:
         """Readable text of every code of a column."""
@@ -276,6 +279,7 @@ class Binner(ColumnwiseTransformer):
         return codes, columns, holds_infinity
 
     def _apply_all(self, table: Table, indices: list[int]) -> Any:
+        self._check_unchanged()
         dtype = self._output_dtype
         if self.encode == "ordinal":
             is_nan = self.handle_missing == "propagate"
@@ -289,6 +293,11 @@ class Binner(ColumnwiseTransformer):
         if self.encode == "boundary":
             return writing.write_boundary(columns, codes, self._entries, dtype)
         return look_up(codes, self._entries, dtype)
+
+    def _check_unchanged(self) -> None:
+        """Refuse to write bins in another way than was learned."""
+        if self._learned_for != (self.encode, self.handle_missing):
+            raise ValueError(f"{who(self)}: encode or handle_missing was changed after fit; call fit again.")
 
     def _cross_fitted(self, table: Table, target: Target, weights: np.ndarray | None) -> np.ndarray:
         """Write the evidence of the rows outside each row's fold."""

@@ -22,6 +22,35 @@ def read_output(estimator: Any, X: Any, n_outputs: int) -> np.ndarray:
     return written
 
 
+def decode_table(binner: Any, X: Any, names: Sequence[str]) -> np.ndarray:
+    """Turn the output of a fitted binner back into columns; those that passed through stay as they are.
+
+    Parameters
+    ----------
+    binner : binner
+        Fitted.
+    X : array-like, sparse array or frame of shape (n_rows, n_outputs)
+    names : sequence of str
+        Of the columns of ``fit``.
+
+    Returns
+    -------
+    ndarray of shape (n_rows, n_columns)
+        Without the columns that ``remainder="drop"`` left out.
+    """
+    places = {index: place for place, index in enumerate(binner._indices)}
+    stays = [i for i in range(len(names)) if i in places or binner.remainder == "passthrough"]
+    widths = [len(binner._names_of(names[i], places[i])) if i in places else 1 for i in stays]
+    written = read_output(binner, X, sum(widths))
+    columns = []
+    for i, end, width in zip(stays, np.cumsum(widths), widths, strict=True):
+        part = written[:, end - width : end]
+        if i in places:
+            part = decode_column(binner, names[i], part, binner._bins[places[i]], binner._has_missing_bin)
+        columns.append(part.reshape(len(written)))
+    return np.column_stack(columns)
+
+
 def decode_column(estimator: Any, name: str, written: np.ndarray, bins: Bins, has_missing_bin: bool) -> np.ndarray:
     """Turn the output of one column back into numbers.
 

@@ -1,10 +1,13 @@
 """What is written for every code of a column: one number or text for each bin, for missing and for special values."""
 
+from typing import Any
+
 import numpy as np
 
 from sklearn_mlknow.binning.bins import Bins
 from sklearn_mlknow.binning.encode import interval_texts
 from sklearn_mlknow.binning.seen import ClassWeights, Seen
+from sklearn_mlknow.binning.special import special_text
 from sklearn_mlknow.formulas.information import weight_of_evidence
 from sklearn_mlknow.formulas.smoothing import bin_values, fill_empty_bins, finite_ends, midpoints
 from sklearn_mlknow.kernels import joint_histogram
@@ -27,10 +30,19 @@ def value_entries(bins: Bins, seen: Seen, field: str) -> np.ndarray:
     return with_special(found, bins)
 
 
+def number_entries(bins: Bins, seen: Seen, encode: str) -> Any:
+    """What smoothing writes for every code, both ends for "boundary"; None where nothing is looked up."""
+    if encode in ("mean", "median"):
+        return value_entries(bins, seen, encode)
+    if encode == "boundary":
+        return value_entries(bins, seen, "low"), value_entries(bins, seen, "high")
+    return midpoint_entries(bins) if encode == "midpoint" else None
+
+
 def interval_entries(bins: Bins, missing: object) -> np.ndarray:
     """Readable interval of every bin, of shape (n_codes,)."""
     texts = np.empty(bins.n_codes, dtype=object)
-    texts[:] = [*interval_texts(bins.inner_edges), missing, *(f"{value:g}" for value in bins.special)]
+    texts[:] = [*interval_texts(bins.inner_edges), missing, *map(special_text, bins.special)]
     return texts
 
 

@@ -70,3 +70,15 @@ def missing_weight(column: np.ndarray, weights: np.ndarray | None) -> float:
     """Weight of the missing values of a column."""
     is_missing = np.isnan(column)
     return float(is_missing.sum() if weights is None else weights[is_missing].sum())
+
+
+def special_text(value: float) -> str:
+    """Write a special value with six digits, or with as many more as tell it apart.
+
+    Examples
+    --------
+    >>> special_text(-999.0), special_text(0.12345678)
+    ('-999', '0.12345678')
+    """
+    short = f"{value:g}"
+    return short if float(short) == value else repr(float(value))

@@ -9,6 +9,7 @@ from sklearn_mlknow.binning.bins import Bins
 from sklearn_mlknow.binning.column_reading import Columns, each_column_of
 from sklearn_mlknow.binning.encode import look_up, nearest_end, ple_columns
 from sklearn_mlknow.binning.encode_onehot import onehot_dense, onehot_sparse
+from sklearn_mlknow.binning.special import special_text
 from sklearn_mlknow.formulas.smoothing import finite_ends
 
 WIDE = ("onehot", "onehot-dense", "ple")  # several output columns an input column
@@ -31,7 +32,7 @@ def names_of_output(name: str, bins: Bins, encode: str, has_missing_bin: bool) -
         return [name]
     names = [f"{name}_bin{code}" for code in range(bins.n_bins)]
     names += [f"{name}_missing"] if has_missing_bin else []
-    return names + [f"{name}_special_{value:g}" for value in bins.special]
+    return names + [f"{name}_special_{special_text(value)}" for value in bins.special]
 
 
 def write_onehot(codes: np.ndarray, bins: Sequence[Bins], dtype: np.dtype, has_missing_bin: bool, dense: bool) -> Any:

@@ -174,3 +174,17 @@ def test_target_that_cannot_be_counted(make):
     assert make().fit(TABLE, [["a"], ["a", "b"], []]).bin_targets_ is None
     with pytest.raises(ValueError, match="y mixes texts"):
         make().fit(TABLE, np.array(["a", 1, "b"], dtype=object))
+
+
+@pytest.mark.parametrize("changed", [{"encode": "mean"}, {"encode": "onehot"}, {"handle_missing": "propagate"}])
+def test_parameters_changed_after_fit(make, changed):
+    binner = make().fit(TABLE).set_params(**changed)
+    for method in (binner.transform, binner.inverse_transform):
+        with pytest.raises(ValueError, match="changed after fit; call fit again"):
+            method(TABLE)
+
+
+def test_evidence_without_the_target_of_earlier_rows(make):
+    binner = make().fit(TABLE).set_params(encode="woe")
+    with pytest.raises(ValueError, match="target of all rows seen; call fit again"):
+        binner.partial_fit(TABLE, [0, 1, 0])

@@ -33,3 +33,19 @@ def test_a_value_that_the_dtype_cannot_hold_is_nowhere():
     column = np.array([np.inf, 1.0], dtype=np.float32)
     assert special_places(column, np.array([1e300])).tolist() == [-1, -1]
     assert special_places(np.array([-9, 5, 7]), np.array([-9.0, 7.0])).tolist() == [0, -1, 1]
+
+
+def test_close_special_values_keep_their_names():
+    X = np.array([[0.1234567], [0.1234568]])
+    special = {"x0": [0.1234567, 0.1234568]}
+    names = FixedBinner([1], special=special, encode="onehot").fit(X).get_feature_names_out()
+    assert names[-2:].tolist() == ["x0_special_0.1234567", "x0_special_0.1234568"]
+    texts = FixedBinner([1], special=special, encode="interval").fit(X)
+    np.testing.assert_array_equal(texts.inverse_transform(texts.transform(X)), X)
+
+
+def test_merging_other_special_values_is_refused():
+    X = np.arange(9.0)[:, None]
+    ours, theirs = (EqualFrequencyBinner(2, special={"x0": [value]}).fit(X) for value in (1, 2))
+    with pytest.raises(ValueError, match="same special values"):
+        ours.merge(theirs)
