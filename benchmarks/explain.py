@@ -380,33 +380,27 @@ def memory_section(quick):
 
 
 def draw(lines, path):
-    """Draw error against model rows and against seconds: geometric means over the models."""
+    """Draw error against model rows and against processor seconds, one line a model."""
     import matplotlib
 
     matplotlib.use("Agg")
     from matplotlib import pyplot
 
-    figure, axes = pyplot.subplots(1, 2, figsize=(8.4, 3.4), layout="constrained", sharey=True)
+    figure, axes = pyplot.subplots(1, 2, figsize=(8.4, 3.6), layout="constrained", sharey=True)
     table = pd.DataFrame(lines)
-    colours = {
-        "ours": "#c2523c",
-        "kernel": "#2f6d9e",
-        "permutation": "#8a8f98",
-        "shapiq": "#6a9a7b",
-        "sampling": "#c9a227",
-    }
-    for name, colour in colours.items():
-        known = table[table[name].notna()]
-        mean = known.groupby("m")[name].agg(lambda errors: np.exp(np.log(errors).mean()))
-        label = {"ours": "sklearn_mlknow", "kernel": "shap Kernel, l1_reg=False", "shapiq": "shapiq Kernel"}.get(
-            name, f"shap {name}"
-        )
-        axes[0].plot(mean.index * N_BACKGROUND, mean, "o-", color=colour, label=label, markersize=4)
-    for name, seconds, colour in (("ours", "seconds", "#c2523c"), ("kernel", "kernel seconds", "#2f6d9e")):
-        for _, own in table.groupby("case"):
-            axes[1].plot(own[seconds], own[name], "o-", color=colour, alpha=0.5, markersize=3, linewidth=0.9)
+    table["rows"] = table["m"] * N_BACKGROUND
+    for name, label, colour in (
+        ("permutation", "shap Permutation", "#b9bdc3"),
+        ("kernel", "shap Kernel, l1_reg=False", "#2f6d9e"),
+        ("ours", "sklearn_mlknow", "#c2523c"),
+    ):
+        for number, (_, own) in enumerate(table.groupby("case")):
+            style = {"color": colour, "markersize": 3, "linewidth": 1.1, "label": None if number else label}
+            axes[0].plot(own["rows"], own[name], "o-", **style)
+            if name != "permutation":
+                axes[1].plot(own["seconds" if name == "ours" else "kernel seconds"], own[name], "o-", **style)
     axes[0].set(xlabel="model rows for each explained row", ylabel="relative error")
-    axes[1].set(xlabel="processor seconds, one line a model")
+    axes[1].set(xlabel="processor seconds, solving included")
     for ax in axes:
         ax.set(xscale="log", yscale="log")
         ax.spines[["top", "right"]].set_visible(False)
