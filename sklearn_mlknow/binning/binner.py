@@ -29,6 +29,7 @@ from sklearn_mlknow.binning.bins import Bins
 from sklearn_mlknow.binning.column_reading import Columns
 from sklearn_mlknow.binning.decode import decode_table
 from sklearn_mlknow.binning.encode import ENCODINGS, look_up, output_dtype
+from sklearn_mlknow.binning.evidence import evidence_by_fold, learn_evidence
 from sklearn_mlknow.binning.seen import Seen
 from sklearn_mlknow.binning.special import mark_special, without_special
 from sklearn_mlknow.kernels import digitise_table, pad_edges
@@ -234,26 +235,13 @@ class Binner(ColumnwiseTransformer):
                 one[bins.n_bins] = one[bins.n_bins] if self._has_missing_bin else np.nan
             return texts
         if self.encode == "woe":
-            return self._learn_evidence(summaries)
+            self.target_classes_, self.bin_targets_, found = learn_evidence(
+                self, self._bins, summaries, self._has_missing_bin
+            )
+            return found
         pairs = zip(self._bins, summaries, strict=True)
         found = [entries.number_entries(bins, column, self.encode) for bins, column in pairs]
         return [one for one in found if one is not None]
-
-    def _learn_evidence(self, summaries: list[Seen]) -> list[np.ndarray]:
-        targets = [column.target for column in summaries if column.target is not None]
-        if len(targets) < len(summaries):
-            raise ValueError(f'{who(self)}: encode="woe" needs the target of all rows seen; call fit again.')
-        self.target_classes_ = targets[0].classes
-        if len(self.target_classes_) > 2:
-            raise ValueError(
-                f'{who(self)}: encode="woe" needs a target of two classes, got {len(self.target_classes_)}.'
-            )
-        pairs = list(zip(self._bins, targets, strict=True))
-        self.bin_targets_ = [entries.class_weights(bins, target) for bins, target in pairs]
-        return [
-            entries.evidence_entries(weights, bins, self._has_missing_bin)
-            for weights, bins in zip(self.bin_targets_, self._bins, strict=True)
-        ]
 
     def _texts(self, place: int) -> np.ndarray:
         """Readable text of every code of a column."""
@@ -303,11 +291,7 @@ class Binner(ColumnwiseTransformer):
         """Write the evidence of the rows outside each row's fold."""
         folds = folds_without_target(self, table.n_rows)
         codes, _ = self._codes(table)
-        tables = []
-        for i, bins in enumerate(self._bins):
-            by_fold = entries.class_weights_by_fold(codes[:, i], bins.n_codes, target.values, folds, weights)
-            rest = [np.delete(by_fold, fold, axis=0).sum(axis=0) for fold in range(len(by_fold))]  # without rounding
-            tables.append(np.stack([entries.evidence_entries(one, bins, self._has_missing_bin) for one in rest]))
+        tables = evidence_by_fold(codes, self._bins, target.values, folds, weights, self._has_missing_bin)
         return writing.write_by_fold(codes, folds, tables, self._output_dtype)
 
     def _names_of(self, name: str, place: int) -> list[str]:
