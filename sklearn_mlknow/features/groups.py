@@ -13,7 +13,6 @@ from sklearn_mlknow.features.builder import BUILDER_RULES, MergingBuilder
 from sklearn_mlknow.features.finite import finite_number
 from sklearn_mlknow.features.group_keys import GroupIndex, GroupKeys, find_groups, union
 from sklearn_mlknow.features.group_order import GroupOrder
-from sklearn_mlknow.kernels.group_sums import spread
 from sklearn_mlknow.kernels.threads import each
 from sklearn_mlknow.summaries import Moments, moments
 
@@ -286,7 +285,7 @@ class GroupFeatures(MergingBuilder):
         own = np.where(weight > 0, values, 0.0)
         return (weight * own + self.smoothing * values[-1]) / (weight + self.smoothing)
 
-    def _build(self, table: Table) -> np.ndarray:
+    def _build(self, table: Table) -> list[np.ndarray]:
         return self._describe(table, self._index.groups_of(table, self._by))
 
     def _describe(
@@ -295,35 +294,30 @@ class GroupFeatures(MergingBuilder):
         groups: np.ndarray,
         leave_one_out: bool = False,
         weights: np.ndarray | None = None,
-    ) -> np.ndarray:
-        """Write statistics and comparisons, of all rows of a group or of its other rows: (n_rows, n_built)."""
-        built = np.empty((len(self._built_names()), table.n_rows))  # (n_built, n_rows)
-        n_counts = int("count" in self._wanted)
-        if n_counts:
-            spread(groups, np.append(self._summary.weight, 0.0)[:, None], built[:1])
-            if leave_one_out:
-                built[0] = np.maximum(built[0] - (1.0 if weights is None else weights), 0.0)
-        n_each = len(self._wanted) - n_counts + len(self._compared)
+    ) -> list[np.ndarray]:
+        """Write statistics and comparisons, of all rows of a group or of its other rows."""
+        built = []
+        if "count" in self._wanted:
+            counts = np.append(self._summary.weight, 0.0)[groups]
+            built.append(np.maximum(counts - (1.0 if weights is None else weights), 0.0) if leave_one_out else counts)
 
-        def describe(place: int) -> None:
-            out = built[n_counts + place * n_each :][:n_each]
-            self._describe_column(table, place, groups, out, leave_one_out, weights)
+        def describe(place: int) -> list[np.ndarray]:
+            return self._describe_column(table, place, groups, leave_one_out, weights)
 
-        each(describe, range(len(self._described)), built.size)
-        return built.T  # (n_rows, n_built)
+        places = range(len(self._described))
+        described = each(describe, places, len(places) * table.n_rows)
+        return built + [column for columns in described for column in columns]
 
     def _describe_column(
         self,
         table: Table,
         place: int,
         groups: np.ndarray,
-        out: np.ndarray,
         leave_one_out: bool,
         weights: np.ndarray | None,
-    ) -> None:
-        """Write statistics and comparisons of one column: ``out`` of shape (n_written, n_rows)."""
+    ) -> list[np.ndarray]:
+        """Write statistics and comparisons of one column, each of shape (n_rows,)."""
         wanted = [statistic for statistic in self._wanted if statistic != "count"]
-        needs_std = "zscore" in self._compared
         column = finite_number(table, self._described[place]) if leave_one_out or self._compared else np.empty(0)
         usual = self._usual[place]
         if leave_one_out:
@@ -332,17 +326,17 @@ class GroupFeatures(MergingBuilder):
             tabulated, groups = self._statistics_of(known, None), np.arange(table.n_rows)
         else:
             tabulated = self._tables[place]
-        # a mean is looked up once for each comparison with it, where it is then replaced by the comparison
-        looked_up = wanted + ["mean"] * len(self._compared)
-        spread(groups, np.column_stack([tabulated[name] for name in looked_up]), out)
-        std = tabulated["std"][groups] if needs_std else None
-        for comparison, written in zip(self._compared, out[len(wanted) :], strict=True):
+        built = [tabulated[statistic][groups] for statistic in wanted]
+        for comparison in self._compared:
             if comparison == "rank":
-                written[:] = group_order.ranks(self._summary.orders[place], groups, column)
-            elif comparison == "difference":
-                np.subtract(column, written, out=written)
+                built.append(group_order.ranks(self._summary.orders[place], groups, column))
+                continue
+            mean = tabulated["mean"][groups]
+            if comparison == "difference":
+                built.append(np.subtract(column, mean, out=mean))
             else:
-                written[:] = compare(column, written, std if comparison == "zscore" else None)
+                built.append(compare(column, mean, tabulated["std"][groups] if comparison == "zscore" else None))
+        return built
 
     def _built_names(self) -> list[str]:
         names = getattr(self, "feature_names_in_", None)

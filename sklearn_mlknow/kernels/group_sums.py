@@ -86,37 +86,3 @@ def group_squares(
             apart = (value / unit - rough[code] - shift[code]) / width
             out[code] += weight * (apart * apart)
     return 0.0
-
-
-def spread(groups: np.ndarray, tabulated: np.ndarray, out: np.ndarray) -> None:
-    """Write the line of each row's group: ``out[k, row] = tabulated[groups[row], k]``.
-
-    Parameters
-    ----------
-    groups : ndarray of int64, shape (n_rows,)
-        In ``0 … n_groups - 1``.
-    tabulated : ndarray of float64, shape (n_groups, n_values)
-        Row-major, so that all values of a group lie together.
-    out : ndarray of float64, shape (n_values, n_rows)
-        Written.
-
-    Examples
-    --------
-    >>> out = np.empty((2, 3))
-    >>> spread(np.array([1, 0, 1]), np.array([[1.0, 2.0], [3.0, 4.0]]), out)
-    >>> out.tolist()
-    [[3.0, 1.0, 3.0], [4.0, 2.0, 4.0]]
-    """
-    if spread_lines.pays_for(out.size):
-        spread_lines(groups, np.ascontiguousarray(tabulated), out)
-    else:
-        out[...] = tabulated[groups].T
-
-
-@Compiled
-def spread_lines(groups: Any, tabulated: Any, out: Any) -> Any:
-    """Do the work of :func:`spread` in one pass over the rows."""
-    for row in range(len(groups)):
-        group = groups[row]
-        for k in range(tabulated.shape[1]):
-            out[k, row] = tabulated[group, k]
