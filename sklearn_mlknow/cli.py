@@ -22,6 +22,12 @@ examples:
   mlknow drift train.parquet today.parquet --adversarial --out drift-today
   mlknow drift train.csv today.csv --json --quiet || notify-somebody
 """
+STUDY_EXAMPLES = """\
+examples:
+  mlknow study customers.csv --target churn                    ten minutes, every technique, on a network
+  mlknow study customers.csv --target churn --time 2m --model boosting --techniques data
+  mlknow study houses.parquet --target price --time 1h --out houses-study --json
+"""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -61,7 +67,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="mlknow", description="Train models on tables, with evidence.")
     parser.add_argument("--version", action="version", version=f"sklearn_mlknow {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for add in (_add_report, _add_drift):
+    for add in (_add_report, _add_study, _add_drift):
         command = add(commands)
         command.formatter_class = argparse.RawDescriptionHelpFormatter
         command.add_argument("--json", action="store_true", help="print the result as JSON")
@@ -80,6 +86,30 @@ def _add_report(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     command.add_argument("table", nargs="?", metavar="TABLE", help="a csv or parquet file (default: bundled penguins)")
     command.add_argument("--target", metavar="COLUMN", help="the column to predict")
     _add_out(command, "mlknow-report")
+    _add_task(command)
+    return command
+
+
+def _add_study(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> argparse.ArgumentParser:
+    command = commands.add_parser(
+        "study",
+        help="say what would make a model better on a table: the model or the data",
+        description="Check a table, compare families of models, forecast what more rows would bring and measure, "
+        "technique by technique, what makes the model better; write one page. Ends within --time.",
+        epilog=STUDY_EXAMPLES,
+    )
+    command.add_argument("table", metavar="TABLE", help="a csv or parquet file")
+    command.add_argument("--target", metavar="COLUMN", required=True, help="the column to predict")
+    command.add_argument(
+        "--time", metavar="TIME", type=_seconds, default="10m", help="such as 90s, 10m or 1h (%(default)s)"
+    )
+    command.add_argument(
+        "--model", choices=("net", "linear", "boosting"), default="net", help="the model to improve (%(default)s)"
+    )
+    command.add_argument(
+        "--techniques", choices=("all", "model", "data"), default="all", help="on which side (%(default)s)"
+    )
+    _add_out(command, "mlknow-study")
     _add_task(command)
     return command
 
@@ -117,6 +147,14 @@ def _seed(text: str) -> int:
     value = int(text)
     if not 0 <= value < 2**32:
         raise argparse.ArgumentTypeError("must lie in 0 … 4294967295")
+    return value
+
+
+def _seconds(text: str) -> float:
+    scale = {"s": 1, "m": 60, "h": 3600}.get(text[-1:])
+    value = float(text[:-1] if scale else text) * (scale or 1)
+    if not 0 < value < float("inf"):
+        raise argparse.ArgumentTypeError("must be more than no time, such as 90s, 10m or 1h")
     return value
 
 

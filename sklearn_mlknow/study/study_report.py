@@ -1,0 +1,168 @@
+"""The results of studies on one page."""
+
+from dataclasses import dataclass, field
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+from sklearn_mlknow import __version__
+from sklearn_mlknow.study.data_check import DataCheck
+from sklearn_mlknow.study.data_size_study import DataSizeStudy
+from sklearn_mlknow.study.model_family_study import ModelFamilyStudy
+from sklearn_mlknow.study.report import studies
+from sklearn_mlknow.study.report.frame import footing, heading, whole_page
+from sklearn_mlknow.study.report.html import element
+from sklearn_mlknow.study.report.page import write
+from sklearn_mlknow.study.report.section import Section
+from sklearn_mlknow.study.report.words import count, number
+from sklearn_mlknow.study.technique_study import TechniqueStudy
+
+
+@dataclass(frozen=True)
+class StudyReport:
+    """Put fitted studies of one table on one self-contained page.
+
+    Any of them may be left out.
+
+    Parameters
+    ----------
+    target : str
+        What is predicted; the title of the page.
+    source : str, default="a table"
+        How the page calls the table.
+    data_check : DataCheck or None, default=None
+        Fitted; what may be wrong with the table.
+    families : ModelFamilyStudy or None, default=None
+        Fitted; which kind of model the table wants.
+    data_size : DataSizeStudy or None, default=None
+        Fitted; what more rows would bring.
+    techniques : TechniqueStudy or None, default=None
+        Fitted; which technique helps.
+    notes : tuple of str, default=()
+        What else the reader should know.
+    seconds : dict of str to float, default={}
+        Wall time by stage.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from sklearn_mlknow.study import DataCheck, StudyReport
+    >>> check = DataCheck(labels=False).fit(pd.DataFrame({"id": range(40), "unit": ["kg"] * 40}))
+    >>> report = StudyReport("churn", data_check=check)
+    >>> report.sentences
+    ['2 things to look at in the table, first: id-like column id (every row holds another value).']
+    >>> report.to_html().startswith("<!doctype html>")
+    True
+    """
+
+    target: str
+    source: str = "a table"
+    data_check: DataCheck | None = None
+    families: ModelFamilyStudy | None = None
+    data_size: DataSizeStudy | None = None
+    techniques: TechniqueStudy | None = None
+    notes: tuple[str, ...] = ()
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def sentences(self) -> list[str]:
+        """What each study found, in a sentence; the techniques first."""
+        told = [study.sentence() for study in (self.techniques, self.data_size, self.families) if study is not None]
+        if self.data_check is not None:
+            told.append(_check_words(self.data_check))
+        return told or ["Nothing was studied."]
+
+    @property
+    def sections(self) -> list[Section]:
+        """The sections of the page, in the order in which the studies should be run."""
+        made = []
+        if self.data_check is not None:
+            made.append(studies.check(self.data_check))
+        if self.families is not None:
+            made.append(studies.families(self.families))
+        if self.data_size is not None:
+            made.append(studies.size(self.data_size))
+        if self.techniques is not None:
+            made.append(studies.techniques(self.techniques))
+        if self.notes:
+            listed = element("ul", *[element("li", note) for note in self.notes], class_="notes")
+            made.append(Section("notes", "Notes", "What was changed in the table or left out.", listed))
+        return made
+
+    def to_html(self) -> str:
+        """Write the whole page.
+
+        Returns
+        -------
+        str
+            A document that loads nothing and runs no script.
+        """
+        header = heading("mlknow study", self.target, f"from {self.source}", self.sentences, self._tiles())
+        stages = ", ".join(f"{stage} {number(seconds, 2)} s" for stage, seconds in self.seconds.items())
+        facts = [f"sklearn_mlknow {__version__}.", *([f"Time: {stages}."] if stages else [])]
+        return whole_page(f"{self.target} · mlknow study", header, self.sections, footing(*facts))
+
+    def save(self, folder: str | PathLike[str]) -> Path:
+        """Write the page into a folder, whole or not at all.
+
+        Parameters
+        ----------
+        folder : str or path-like
+            Made if it is not there.
+
+        Returns
+        -------
+        Path
+            Of ``index.html``.
+        """
+        return write(self.to_html(), Path(folder))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Collect the results for machines.
+
+        Returns
+        -------
+        dict
+            ``target, sentences, findings, families, data_size, techniques, notes, seconds``; what was not studied is
+            None. Row numbers count from 1.
+        """
+        size, tried, check = self.data_size, self.techniques, self.data_check
+        found = [] if check is None else check.to_frame().to_dict("records")
+        for finding in found:
+            finding["rows"] = [row + 1 for row in finding["rows"]]
+        curve: dict[str, Any] | None = None
+        if size is not None:
+            curve = {"curve": size.results_.to_dict("records"), "forecast": size.forecast_, "verdict": size.verdict_}
+        return {
+            "target": self.target,
+            "sentences": self.sentences,
+            "findings": None if check is None else found,
+            "families": None if self.families is None else self.families.results_.to_dict("records"),
+            "data_size": curve,
+            "techniques": None if tried is None else tried.results_.to_dict("records"),
+            "notes": list(self.notes),
+            "seconds": self.seconds,
+        }
+
+    def _tiles(self) -> list[tuple[str, str]]:
+        tiles = []
+        if self.data_check is not None:
+            tiles.append((f"{len(self.data_check.findings_)}", "findings in the table"))
+        if self.families is not None:
+            tiles.append((str(self.families.results_["family"].iloc[0]), "is the best family"))
+        if self.data_size is not None:
+            tiles.append((self.data_size.verdict_, "is what limits"))
+        if self.techniques is not None:
+            n_helped = int((self.techniques.results_["low"] > 0).sum())
+            tiles.append((f"{n_helped} of {len(self.techniques.results_)}", "techniques clearly help"))
+        if self.seconds:
+            tiles.append((f"{number(sum(self.seconds.values()), 2)} s", "from table to page"))
+        return tiles
+
+
+def _check_words(check: DataCheck) -> str:
+    if not check.findings_:
+        return "The table looks sound."
+    first = check.findings_[0]
+    where = f"{first.kind} {first.column}".strip()
+    return f"{count(len(check.findings_), 'thing')} to look at in the table, first: {where} ({first.fact})."
