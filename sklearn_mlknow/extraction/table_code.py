@@ -30,7 +30,10 @@ class TableCode:
         Positions of the numeric columns.
     has_missing : ndarray of bool, shape (n_numbers,)
         Which of them have an indicator of missing values.
+    size : ndarray of shape (n_numbers,)
+        A power of two that brings extreme numbers into reach; 1 as a rule.
     mean, spread : ndarrays of shape (n_numbers,)
+        Of the numbers divided by their size.
     """
 
     names: tuple[str, ...]
@@ -38,6 +41,7 @@ class TableCode:
     kept: dict[int, NDArray[np.int64]]
     numbers: NDArray[np.int64]
     has_missing: NDArray[np.bool_]
+    size: Matrix
     mean: Matrix
     spread: Matrix
 
@@ -59,6 +63,12 @@ def learn_code(table: Table, scale: bool) -> TableCode:
     numbers = np.array([i for i in range(table.n_columns) if i not in levels], dtype=np.int64)
     values = columns[:, numbers]
     is_known = ~np.isnan(values)
+    largest = np.fmax.reduce(np.abs(values), axis=0, initial=0.0)
+    if not scale:
+        largest = np.full(len(numbers), largest.max(initial=0.0))
+    is_extreme = (largest > 1e100) | ((largest > 0) & (largest < 1e-100))
+    size = np.where(is_extreme, np.ldexp(1.0, np.frexp(largest)[1] - 1), 1.0)
+    values = values / size
     n_known = np.maximum(is_known.sum(axis=0), 1)
     mean = np.where(is_known, values, 0.0).sum(axis=0) / n_known
     variance = (np.where(is_known, values - mean, 0.0) ** 2).sum(axis=0) / n_known
@@ -72,7 +82,7 @@ def learn_code(table: Table, scale: bool) -> TableCode:
         codes = columns[:, i].astype(np.int64)
         counts = np.bincount(codes[codes >= 0], minlength=len(values_of))
         kept[i] = np.sort(np.argsort(-counts, kind="stable")[:MOST_LEVELS]).astype(np.int64)
-    return TableCode(tuple(table.names), levels, kept, numbers, ~is_known.all(axis=0), mean, spread)
+    return TableCode(tuple(table.names), levels, kept, numbers, ~is_known.all(axis=0), size, mean, spread)
 
 
 def encode(table: Table, code: TableCode) -> Matrix:
@@ -83,7 +93,7 @@ def encode(table: Table, code: TableCode) -> Matrix:
     ndarray of shape (n_rows, n_inputs)
     """
     columns, _ = read_columns(table, code.levels)
-    values = columns[:, code.numbers]
+    values = columns[:, code.numbers] / code.size
     is_missing = np.isnan(values)
     parts = [np.where(is_missing, 0.0, (values - code.mean) / code.spread)]
     parts.append(is_missing[:, code.has_missing].astype(np.float64))
@@ -103,7 +113,7 @@ def decode(inputs: Matrix, code: TableCode) -> list[NDArray[Any]]:
     n_numbers = len(code.numbers)
     columns: dict[int, NDArray[Any]] = {}
     for place, i in enumerate(code.numbers):
-        columns[int(i)] = inputs[:, place] * code.spread[place] + code.mean[place]
+        columns[int(i)] = (inputs[:, place] * code.spread[place] + code.mean[place]) * code.size[place]
     at = n_numbers + int(code.has_missing.sum())
     for i, kept in code.kept.items():
         stop = at + len(kept)

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sklearn_mlknow.kernels import joint_histogram
+from sklearn_mlknow.selection.column_values import tamed
 
 Matrix = NDArray[np.float64]
 
@@ -25,6 +26,7 @@ class Correlations:
     """
 
     def __init__(self, matrix: Matrix, row_weights: Matrix | None = None) -> None:
+        matrix = tamed(matrix)
         weights = np.ones(len(matrix)) if row_weights is None else row_weights
         is_present = ~np.isnan(matrix)
         self.present = None if is_present.all() else is_present * weights[:, None]  # (n_rows, n_columns)
@@ -148,7 +150,7 @@ def _squares(
     """Squares of each column between and within groups, its weight, and how many groups it meets; each (n_columns,)."""
     weights = np.ones(len(matrix)) if row_weights is None else row_weights
     is_used = (codes >= 0) & (weights > 0)
-    matrix, codes, weights = matrix[is_used], codes[is_used], weights[is_used]
+    matrix, codes, weights = tamed(matrix[is_used]), codes[is_used], weights[is_used]
     is_present = ~np.isnan(matrix)
     order = np.argsort(codes, kind="stable")
     starts = np.searchsorted(codes[order], np.arange(n_groups))

@@ -57,6 +57,23 @@ def levels_of(table: Table, index: int) -> tuple[NDArray[np.int64], NDArray[np.g
     return table.factorised(index)
 
 
+def tamed(matrix: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Divide columns of extreme size by a power of two, so that squares neither overflow nor vanish.
+
+    For measures that do not depend on the scale; other columns are returned to the last bit.
+
+    Examples
+    --------
+    >>> tamed(np.array([[1e200, 3.0], [-5e199, 4.0]])).round(2).tolist()
+    [[0.64, 3.0], [-0.32, 4.0]]
+    """
+    largest = np.fmax.reduce(np.abs(matrix), axis=0, initial=0.0)
+    is_extreme = (largest > 1e100) | ((largest > 0) & (largest < 1e-100))
+    if not np.any(is_extreme):
+        return matrix
+    return np.ldexp(matrix, np.where(is_extreme, -np.frexp(largest)[1], 0))
+
+
 def _seconds(level: Any) -> float:
     """Seconds from a fixed origin; times of day from midnight, durations as they are."""
     if isinstance(level, datetime.datetime):

@@ -16,7 +16,7 @@ from sklearn_mlknow.formulas.information import mutual_information
 from sklearn_mlknow.formulas.nearest_information import information_with_classes, information_with_number
 from sklearn_mlknow.kernels import joint_histogram
 from sklearn_mlknow.kernels.threads import each
-from sklearn_mlknow.selection.column_values import is_number_like, levels_of, number_of
+from sklearn_mlknow.selection.column_values import is_number_like, levels_of, number_of, tamed
 
 NOISE = 1e-10  # scikit-learn's, so that equal values are rare and neighbours distinct
 
@@ -87,5 +87,5 @@ def _jittered(column: NDArray[np.generic], noise: NDArray[np.float64]) -> NDArra
     """Scale to unit variance and part equal values, as scikit-learn does."""
     if np.isnan(column).all():  # type: ignore[arg-type]
         return np.asarray(column, dtype=np.float64)
-    scaled = scale(np.asarray(column, dtype=np.float64), with_mean=False)
+    scaled = scale(tamed(np.asarray(column, dtype=np.float64)), with_mean=False)
     return scaled + NOISE * max(1, np.nanmean(np.abs(scaled))) * noise
