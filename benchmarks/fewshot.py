@@ -5,8 +5,8 @@
 Tables: from `letter` 16 classes to learn from and 10 new ones, from `vowel` 6 and 5, over three ways to divide the
 classes; 100 rows a class to learn from, the same for all. NCA and LMNN are metric-learn's, trained on the same rows,
 then the nearest class mean of the support in their space. Characters: the shipped encoder on MNIST digits (another data
-set than it was trained on) and, where the labels of the characters belong to their images, on the alphabets that chose
-nothing.
+set than it was trained on), on invented characters of a few random strokes and, where the labels of the characters
+belong to their images, on the alphabets that chose nothing.
 """
 
 import argparse
@@ -128,12 +128,32 @@ def tables(n_splits, n_episodes):
     return found
 
 
+def invented(n_characters=200, n_hands=20, seed=0):
+    """Return characters of a few random strokes, each drawn by several hands: pixels and labels."""
+    rng = np.random.default_rng(seed)
+    rows, columns = np.mgrid[:28, :28]
+
+    def draw(strokes):
+        turn, shift = np.eye(2) + rng.normal(0, 0.12, (2, 2)), rng.normal(0, 0.04, 2)
+        page = np.zeros((28, 28))
+        for points in strokes:
+            points = (points + rng.normal(0, 0.03, points.shape) - 0.5) @ turn + 0.5 + shift
+            for row, column in np.concatenate([np.linspace(a, b, 25) for a, b in zip(points, points[1:])]) * 20 + 4:
+                page = np.maximum(page, np.exp(-((rows - row) ** 2 + (columns - column) ** 2) / 0.8))
+        return page.ravel()
+
+    strokes = [[rng.random((rng.integers(3, 5), 2)) for _ in range(rng.integers(1, 4))] for _ in range(n_characters)]
+    X = np.array([draw(character) for character in strokes for _ in range(n_hands)])
+    return X, np.repeat(np.arange(n_characters), n_hands)
+
+
 def characters(n_episodes):
     """Return the accuracy of the shipped encoder, with its interval and the baselines."""
     learner = PrototypeClassifier.pretrained("omniglot")
     images, digits = reader().load_mnist()
     tasks = [("MNIST digits", images.reshape(len(images), -1) / 255, digits, None, n_way, n_shot)
              for n_way in (5, 10) for n_shot in SHOTS]  # fmt: skip
+    tasks += [("invented characters", *invented(), None, n_way, n_shot) for n_way in (5, 20) for n_shot in SHOTS]
     X, y, alphabets = load_characters("evaluation_dev")
     if labels_fit(X, y):
         quoted = np.isin(alphabets, np.unique(alphabets)[1::2])

@@ -46,7 +46,7 @@ class ClassBatches:
     quarter_turns : bool
         Count each quarter turn of a class as a class of its own.
     augmentation : float
-        Strength of small changes of images; 0 for none.
+        Strength of small changes of images, or standard deviation of noise on the inputs of a table; 0 for none.
     """
 
     def __init__(
@@ -89,6 +89,8 @@ class ClassBatches:
                 x = quarter_turned(x, turns, self.image_shape)
             if self.augmentation > 0:
                 x = deformed(x, self.image_shape, self.augmentation, generator)
+        elif self.augmentation > 0:
+            x = x + self.augmentation * torch.randn(x.shape, generator=generator, dtype=torch.float32)
         return ClassBatch(x.view(len(base), self.n_rows, -1), rows, self.task[base])
 
     def _classes(self, generator: torch.Generator) -> Tensor:

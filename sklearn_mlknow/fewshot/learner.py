@@ -45,6 +45,7 @@ from sklearn_mlknow.formulas.similarity import best_threshold, calibrate_similar
 N_PAIR_ROWS = 512  # rows whose pairs calibrate the similarity
 N_CHECK_BATCHES = 4
 STEPS_PER_CLASS, LEAST_STEPS, MOST_STEPS = 25, 60, 3000
+TABLE_NOISE = 0.2  # in units of the spread of a column
 LEAST_WATCHED = 5  # classes; fewer tell too little of which state is best
 RULES: dict[str, list[Any]] = {
     "encoder": [OneOf("auto"), InstanceOf(nn.Module)],
@@ -58,7 +59,7 @@ RULES: dict[str, list[Any]] = {
     "learning_rate": [Real(0, closed="neither")],
     "weight_decay": [Real(0)],
     "quarter_turns": [Boolean()],
-    "augmentation": [Real(0)],
+    "augmentation": [OneOf("auto"), Real(0)],
     "validation_fraction": [Real(0, 1, closed="left")],
     "patience": [Integer(1), None],
     "max_time": [Real(0, closed="neither"), None],
@@ -118,8 +119,6 @@ class FewShotLearner(SupportClassifier):
         shape = None if self.image_shape is None else tuple(self.image_shape)
         if self.quarter_turns and (shape is None or shape[0] != shape[1]):
             raise ValueError(f"{who(self)}: quarter_turns needs square images; set image_shape, or turn it off.")
-        if self.augmentation > 0 and shape is None:
-            raise ValueError(f"{who(self)}: augmentation is for images; set image_shape, or augmentation=0.")
         label_of_rejection(self, target.classes)  # refuses a label that is a class
         self.front_, x = learn_front(table, shape)
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
@@ -140,7 +139,7 @@ class FewShotLearner(SupportClassifier):
         usable, watched = ([k for k in part if len(members[k]) > self._shots_used] for part in (trained, held_out))
         self.history_ = []
         if len(usable) >= 2:
-            batches = self._batches(x, members, task, usable, self.augmentation)
+            batches = self._batches(x, members, task, usable, self._strength())
             check = None
             if len(watched) >= LEAST_WATCHED:
                 check = self._checker(module, self._batches(x, members, task, watched, 0.0))
@@ -186,6 +185,11 @@ class FewShotLearner(SupportClassifier):
             self.precision,
             int(self.verbose),
         )
+
+    def _strength(self) -> float:
+        if self.augmentation == "auto":
+            return TABLE_NOISE if self.image_shape is None else 0.0
+        return float(self.augmentation)
 
     def _classes_per_step(self) -> int:
         return int(self.n_way)

@@ -87,8 +87,9 @@ class SiameseClassifier(FewShotLearner):
         Decoupled decay of weights.
     quarter_turns : bool, default=False
         Count each quarter turn of an image class as a class of its own. For square images whose orientation matters.
-    augmentation : float, default=0.0
-        Strength of small turns, shears, shifts and bends of training images; 1 is a change of hand.
+    augmentation : "auto" or float, default="auto"
+        Images: strength of small turns, shears, shifts and bends; 1 is a change of hand, "auto" is 0. Tables: standard
+        deviation of noise on the scaled columns; "auto" is 0.2. In training only.
     validation_fraction : float, default=0.1
         Share of the classes (of the tasks, with four or more) that is not trained on, two at least: their pairs
         calibrate the similarity and, with five or more of them, the state that errs least on them is kept. None are
@@ -172,7 +173,7 @@ class SiameseClassifier(FewShotLearner):
         learning_rate: float = 1e-3,
         weight_decay: float = 1e-2,
         quarter_turns: bool = False,
-        augmentation: float = 0.0,
+        augmentation: Any = "auto",
         validation_fraction: float = 0.1,
         patience: int | None = None,
         max_time: float | None = None,

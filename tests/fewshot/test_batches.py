@@ -74,3 +74,10 @@ def test_more_strength_more_change():
         for strength in (0.1, 0.3, 1.0)
     ]
     assert change[0] < change[1] < change[2]
+
+
+def test_noise_on_tables_has_the_asked_spread():
+    _, drawn = batches([50, 50], [0, 0], 2, 50, augmentation=0.2, n_pixels=40)
+    batch = drawn.draw(torch.Generator().manual_seed(0))
+    noise = (batch.x - batch.rows[..., None]).numpy()
+    assert noise.std() == pytest.approx(0.2, rel=0.05)

@@ -218,7 +218,7 @@ def test_one_label_may_mean_different_things_in_different_tasks():
     ("settings", "message"),
     [
         ({"quarter_turns": True}, "quarter_turns needs square images"),
-        ({"augmentation": 1.0}, "augmentation is for images"),
+        ({"augmentation": -1.0}, "augmentation must be 'auto' or"),
         ({"image_shape": (8, 9)}, "has 72 pixels, X has 64 columns"),
         ({"metric": "cosin"}, "metric must be 'euclidean' or 'cosine', got 'cosin'"),
     ],
