@@ -35,6 +35,13 @@ def pad_edges(edges: Sequence[np.ndarray]) -> np.ndarray:
     Returns
     -------
     ndarray of float64, shape (n_edges, n_columns)
+        A column of edges for each column of the table.
+
+    Examples
+    --------
+    >>> pad_edges([np.array([1.0, 2.0]), np.array([5.0])])
+    array([[ 1.,  5.],
+           [ 2., nan]])
     """
     padded = np.full((max((len(one) for one in edges), default=0), len(edges)), np.nan)
     for column_index, one in enumerate(edges):
@@ -61,6 +68,7 @@ def digitise(
     Returns
     -------
     ndarray of shape (n_rows,)
+        The codes.
 
     Examples
     --------
@@ -96,8 +104,17 @@ def digitise_table(
     Returns
     -------
     codes : ndarray of shape (n_rows, n_columns)
+        As many as values.
     holds_infinity : bool
         Whether any value is infinite (its code is that of an outer bin).
+
+    Examples
+    --------
+    >>> table = np.array([[0.0, 7.0], [12.0, np.nan]])
+    >>> codes, holds_infinity = digitise_table(table, pad_edges([np.array([10.0]), np.array([5.0])]), np.array([2, 2]))
+    >>> codes, holds_infinity
+    (array([[0, 1],
+           [1, 2]]), False)
     """
     if isinstance(matrix, np.ndarray) and (matrix.flags.c_contiguous or matrix.size <= FEW_VALUES):
         matrix = as_plain_numbers(matrix)

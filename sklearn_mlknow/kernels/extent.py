@@ -11,9 +11,17 @@ from sklearn_mlknow.kernels.threads import each, slices
 
 
 class Extent(NamedTuple):
-    """What :func:`extent` finds; every field has shape (n_columns,)."""
+    """What :func:`extent` finds; every field has shape (n_columns,).
 
-    minimum: np.ndarray  # float64, NaN where all values are missing
+    Attributes
+    ----------
+    minimum, maximum : ndarray of float64
+        NaN where all values are missing.
+    n_missing : ndarray of int64
+        Number of missing values.
+    """
+
+    minimum: np.ndarray
     maximum: np.ndarray
     n_missing: np.ndarray
 

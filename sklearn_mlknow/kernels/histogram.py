@@ -46,5 +46,13 @@ def histogram_table(codes: np.ndarray, n_codes: int, weight: ArrayLike | None = 
     Returns
     -------
     ndarray of shape (n_columns, n_codes)
+        int64 counts, or float64 sums of weights.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> histogram_table(np.array([[0, 1], [0, 0]]), 2)
+    array([[2, 0],
+           [1, 1]])
     """
     return joint_histogram_table(codes, np.zeros(len(codes), np.uint8), n_codes, 1, weight)[:, :, 0]

@@ -67,6 +67,13 @@ def joint_histogram_table(
     ------
     ValueError
         A code lies outside its range.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> joint_histogram_table(np.array([[0, 1], [0, 0]]), [0, 1], 2, 2)[0]
+    array([[1, 1],
+           [0, 0]])
     """
     codes, other = whole_numbers(codes), whole_numbers(np.asarray(other))
     weights = None if weight is None else np.asarray(weight, np.float64)

@@ -24,10 +24,12 @@ def sorted_present(column: np.ndarray) -> np.ndarray:
     Parameters
     ----------
     column : ndarray of shape (n_rows,)
+        Numbers.
 
     Returns
     -------
     ndarray of shape (n_present,)
+        Increasing.
 
     Examples
     --------
@@ -54,6 +56,13 @@ def each_column(function: Callable[[np.ndarray], Answer], matrix: np.ndarray | S
     Returns
     -------
     list of length n_columns
+        The answers, in the order of the columns.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> each_column(lambda column: int(column.max()), np.array([[1, 9], [4, 2]]))
+    [4, 9]
     """
     if not isinstance(matrix, np.ndarray) or matrix.flags.f_contiguous:
         columns = columns_of(matrix)
