@@ -65,7 +65,7 @@ def tamed(matrix: NDArray[np.float64]) -> NDArray[np.float64]:
     Examples
     --------
     >>> tamed(np.array([[1e200, 3.0], [-5e199, 4.0]])).round(2).tolist()
-    [[0.64, 3.0], [-0.32, 4.0]]
+    [[0.65, 3.0], [-0.33, 4.0]]
     """
     largest = np.fmax.reduce(np.abs(matrix), axis=0, initial=0.0)
     is_extreme = (largest > 1e100) | ((largest > 0) & (largest < 1e-100))
