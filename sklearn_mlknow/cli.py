@@ -16,6 +16,11 @@ examples:
   mlknow report customers.csv --target churn            a table of yours
   mlknow report houses.parquet --target price --out houses-report
 """
+PREDICT_EXAMPLES = """\
+examples:
+  mlknow report customers.csv --target churn --save churn.mlk
+  mlknow predict churn.mlk today.csv --out answers.csv         warns when today's columns have drifted
+"""
 DRIFT_EXAMPLES = """\
 examples:
   mlknow drift january.csv february.csv                 exit code 1 where a column has drifted
@@ -67,7 +72,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="mlknow", description="Train models on tables, with evidence.")
     parser.add_argument("--version", action="version", version=f"sklearn_mlknow {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for add in (_add_report, _add_study, _add_drift):
+    for add in (_add_report, _add_study, _add_drift, _add_predict):
         command = add(commands)
         command.formatter_class = argparse.RawDescriptionHelpFormatter
         command.add_argument("--json", action="store_true", help="print the result as JSON")
@@ -85,6 +90,7 @@ def _add_report(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     )
     command.add_argument("table", nargs="?", metavar="TABLE", help="a csv or parquet file (default: bundled penguins)")
     command.add_argument("--target", metavar="COLUMN", help="the column to predict")
+    command.add_argument("--save", metavar="FILE", help="also save the trained pipeline, for mlknow predict")
     _add_out(command, "mlknow-report")
     _add_task(command)
     return command
@@ -130,6 +136,20 @@ def _add_drift(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     command.add_argument("--min-psi", type=_amount, default=0.1, help="least PSI of a drift (%(default)s)")
     command.add_argument("--adversarial", action="store_true", help="also let a classifier try to tell them apart")
     _add_out(command, "mlknow-drift")
+    return command
+
+
+def _add_predict(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> argparse.ArgumentParser:
+    command = commands.add_parser(
+        "predict",
+        help="write the answers of a saved model for the rows of a table",
+        description="Predict every row of a table with a saved model, and write one csv file in the order of the rows. "
+        "Texts that a spreadsheet would run as a formula get an apostrophe in front.",
+        epilog=PREDICT_EXAMPLES,
+    )
+    command.add_argument("model", metavar="MODEL", help="a file that mlknow report --save, or persistence.save, wrote")
+    command.add_argument("table", metavar="TABLE", help="a csv or parquet file with the columns of the model")
+    command.add_argument("--out", metavar="FILE", required=True, help="the csv file to write")
     return command
 
 

@@ -82,6 +82,7 @@ OWN_TYPES: tuple[str, ...] = (
     "sklearn_mlknow.selection.shadow.ShadowSelector",
     "sklearn_mlknow.selection.shap.ShapSelector",
     "sklearn_mlknow.selection.verdict.Verdict",
+    "sklearn_mlknow.study.report.typed_columns.TypedColumns",
     "sklearn_mlknow.summaries.categories.Categories",
     "sklearn_mlknow.summaries.crossed.Crossed",
     "sklearn_mlknow.summaries.moments.Moments",

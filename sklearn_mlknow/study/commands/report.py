@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 
 from sklearn_mlknow.datasets.penguins import TABLE, TARGET
+from sklearn_mlknow.study.commands.models import refuse_file, save_model
 from sklearn_mlknow.study.commands.terminal import put, put_json, teller
 from sklearn_mlknow.study.report import ReportError, make_context, read_table_file, render, write
 from sklearn_mlknow.study.report.page import refuse_folder
@@ -15,6 +16,8 @@ def run(options: argparse.Namespace) -> int:
     path = TABLE if options.table is None else Path(options.table)
     folder = Path(options.out)
     refuse_folder(folder)
+    if options.save is not None:
+        refuse_file(Path(options.save))
     frame = read_table_file(path)
     target = options.target or (TARGET if options.table is None else None)
     if target is None:
@@ -30,6 +33,8 @@ def run(options: argparse.Namespace) -> int:
         say=teller(options.quiet),
     )
     page = write(render(context), folder)
+    if options.save is not None:
+        save_model(context, Path(options.save))
     if options.json:
         put_json(as_json(context, page))
     else:

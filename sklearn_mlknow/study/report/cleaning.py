@@ -116,7 +116,7 @@ def _column(column: "pd.Series[Any]", notes: list[str]) -> "pd.Series[Any] | Non
             if types.is_extension_array_dtype(column)
             else column.astype(np.float64)
         )
-    days = _days(column)
+    days = as_days(column)
     if days is not None:
         notes.append(f"Column {name!r} holds dates; it is read as days since 1 January 1970.")
         return days
@@ -145,7 +145,7 @@ def counts_rows(column: "pd.Series[Any]") -> bool:
     return len(column) > FEWEST_ROWS and bool(abs(steps[0]) == 1 and (steps == steps[0]).all())
 
 
-def _days(column: "pd.Series[Any]") -> "pd.Series[Any] | None":
+def as_days(column: "pd.Series[Any]") -> "pd.Series[Any] | None":
     """Return the days since 1970 of dates and of texts that all begin like 2026-11-22; None for other columns."""
     import pandas as pd
     from pandas.api import types
