@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from sklearn_mlknow._shell.errors import InvalidParameter, who
 from sklearn_mlknow._shell.parameters import Integer, OneOf, Real
@@ -164,10 +165,11 @@ class MRMRSelector(WeighingSelector):
             raise InvalidParameter(
                 f"{who(self)}: n_features_to_select is {n_kept} but X has {table.n_columns} columns; ask for fewer."
             )
-        relevance, redundancy_with = self._measures(table, target, weights)
-        order, scores, redundancy, nearest = choose_greedily(
-            relevance, redundancy_with, n_kept, self.criterion == "quotient"
-        )
+        with threadpool_limits(1, user_api="blas"):  # one column at a time: threads would mostly wait for each other
+            relevance, redundancy_with = self._measures(table, target, weights)
+            order, scores, redundancy, nearest = choose_greedily(
+                relevance, redundancy_with, n_kept, self.criterion == "quotient"
+            )
         self.order_ = np.array(order)
         mask = np.zeros(table.n_columns, dtype=bool)
         mask[order] = True
