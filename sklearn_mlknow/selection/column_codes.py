@@ -26,7 +26,7 @@ def codes_of_columns(table: Table, n_bins: int, row_weights: NDArray[np.float64]
 
     Returns
     -------
-    ndarray of uint8, shape (n_rows, n_columns), column-major
+    ndarray of uint8, shape (n_rows, n_columns), row-major
     """
     codes = np.empty((table.n_rows, table.n_columns), dtype=np.uint8, order="F")
 
@@ -37,7 +37,7 @@ def codes_of_columns(table: Table, n_bins: int, row_weights: NDArray[np.float64]
             codes[:, index] = _codes_of_levels(*levels_of(table, index), row_weights)
 
     each(encode, range(table.n_columns), codes.size)
-    return codes
+    return np.ascontiguousarray(codes)  # pairs are counted row by row
 
 
 def codes_of_number(
