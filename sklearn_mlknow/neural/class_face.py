@@ -73,7 +73,13 @@ class ClassFace(ClassifierMixin, NeuralEstimator):
         estimator
             Itself.
         """
-        self._known_classes = None if classes is None else np.unique(classes)
+        known = None if classes is None else np.unique(classes)
+        if known is not None and hasattr(self, "net_") and not np.array_equal(known, self.classes_):
+            raise ValueError(
+                f"{type(self).__name__}: classes is {known.tolist()}, but the first call settled on "
+                f"{self.classes_.tolist()}; name all classes from the start."
+            )
+        self._known_classes = known
         try:
             self._partial_fit(X, y, sample_weight)
         finally:
@@ -158,8 +164,22 @@ class ClassFace(ClassifierMixin, NeuralEstimator):
             of_class = np.bincount(y, weights=weight, minlength=len(self.classes_))
             factors = weight.sum() / (len(self.classes_) * of_class)
         else:
-            self._codes_of(np.array(list(chosen), dtype=object), self.classes_)
-            factors = np.array([chosen.get(value, 1.0) for value in self.classes_.tolist()])
+            unknown = [value for value in chosen if value not in self.classes_.tolist()]
+            if unknown:
+                raise ValueError(
+                    f"{type(self).__name__}: class_weight names {unknown}, but the classes are "
+                    f"{self.classes_.tolist()}; name classes of y."
+                )
+            factors = np.array([chosen.get(value, 1.0) for value in self.classes_.tolist()], dtype=np.float64)
+            if not (
+                np.isfinite(factors).all()
+                and (factors >= 0).all()
+                and factors @ np.bincount(y, weight, len(factors)) > 0
+            ):
+                raise ValueError(
+                    f"{type(self).__name__}: class_weight is {dict(chosen)}; give each class a finite factor >= 0, "
+                    "and at least one above 0."
+                )
         return y, weight * factors[y]
 
     def _wants_held_out(self) -> bool:
@@ -175,7 +195,13 @@ class ClassFace(ClassifierMixin, NeuralEstimator):
 
     def _read_validation_target(self, y: Any, n_rows: int) -> np.ndarray:
         if self._is_multilabel:
-            return self._read_labels(y, n_rows)
+            labels = self._read_labels(y, n_rows)
+            if labels.shape[1:] != self.classes_.shape or not np.isin(labels, (0, 1)).all():
+                raise ValueError(
+                    f"{type(self).__name__}: y must hold a column of 0 and 1 for each of the {len(self.classes_)} "
+                    f"labels, got an array of shape {labels.shape}; pass the labels of fit."
+                )
+            return labels
         target = read_target(self, y, n_rows, kind="class")
         return self._codes_of(np.asarray(target.classes), self.classes_)[target.values]
 

@@ -19,6 +19,7 @@ from sklearn_mlknow.neural.rows import MemberBatches, Rows
 
 WARM_UP_STEPS = 20
 STEADY_SHARE = 2 / 3
+OWN_CALLBACKS = ("watch", "clock", "progress")
 
 
 class Engine(NeuralNet):
@@ -99,10 +100,13 @@ class Engine(NeuralNet):
         while not self.is_over_ and self.step_ < self.n_steps_:
             self.notify("on_epoch_begin", dataset_train=X, dataset_valid=None)
             self._run_epoch(batches, base)
-            try:
-                self.notify("on_epoch_end", dataset_train=X, dataset_valid=None)
-            except KeyboardInterrupt:  # how skorch's own callbacks stop a training
-                self.is_over_ = True
+            for name, callback in self.callbacks_:
+                try:
+                    callback.on_epoch_end(self, dataset_train=X, dataset_valid=None)
+                except KeyboardInterrupt:  # how skorch's own callbacks stop a training; in ours it is the user
+                    if name in OWN_CALLBACKS:
+                        raise
+                    self.is_over_ = True
         for group, rate in zip(self.optimizer_.param_groups, base, strict=True):
             group["lr"] = rate
         return self

@@ -147,10 +147,7 @@ class NeuralEstimator(BaseEstimator):
         self._keep(trained.engine, plan)
         watch = trained.watch
         if not np.isfinite(self.history_["train_loss"][-1]) and (watch is None or watch.best_epoch_ < 0):
-            raise ValueError(
-                f"{type(self).__name__}: the loss became {self.history_['train_loss'][-1]} in epoch {self.n_iter_}; "
-                "lower learning_rate."
-            )
+            raise ValueError(self._describe_divergence())
         self.best_epoch_ = self.n_iter_ - 1
         if watch is not None:
             if plan.restore_best:
@@ -159,6 +156,10 @@ class NeuralEstimator(BaseEstimator):
                 self._learn_from_held_out(*held_out_predictions(trained.engine, watch), held_out)
             watch.forget()
         trained.engine.optimizer_.state.clear()  # a fitted net carries neither training rows nor moments
+
+    def _describe_divergence(self) -> str:
+        loss = self.history_["train_loss"][-1]
+        return f"{type(self).__name__}: the loss became {loss} in epoch {self.n_iter_}; lower learning_rate."
 
     def _make_net(self, plan: Plan, sample: torch.Tensor, generator: torch.Generator) -> PackedMLP:
         return build_net(plan, sample.shape[2], len(self.inputs_.numbers), sample, generator)
@@ -262,6 +263,8 @@ class NeuralEstimator(BaseEstimator):
             with quiet_torch():
                 train(engine, tensors, torch.Generator().manual_seed(seed))
         self._keep(engine, plan)
+        if not np.isfinite(self.history_["train_loss"][-1]):
+            raise ValueError(self._describe_divergence())
         self.best_epoch_ = self.n_iter_ - 1
 
     def _wants_held_out(self) -> bool:

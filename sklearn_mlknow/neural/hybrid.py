@@ -95,6 +95,14 @@ class HybridNet:
         self._settle(*trained[self.choice_], plan)
         return self
 
+    @property
+    def partial_fit(self) -> Any:
+        """Absent: trees learn from all rows at once."""
+        raise AttributeError(
+            f"{type(self).__name__} has no partial_fit, since its trees learn from all rows at once; use "
+            "NeuralClassifier or NeuralRegressor for rows that come in parts."
+        )
+
     def _tree_columns(self: Any, columns: np.ndarray) -> np.ndarray:
         """Return columns as trees take them: missing levels are NaN."""
         columns = columns.copy()

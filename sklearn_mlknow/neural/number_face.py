@@ -10,7 +10,7 @@ from sklearn.base import RegressorMixin
 from sklearn.utils.validation import check_array, check_consistent_length, check_is_fitted
 
 from sklearn_mlknow._shell.restoring import restores_on_failure
-from sklearn_mlknow._shell.targets import read_target
+from sklearn_mlknow._shell.targets import read_target, read_weights
 from sklearn_mlknow.neural.estimator import NeuralEstimator, n_target_columns
 from sklearn_mlknow.neural.modules import PackedMLP
 from sklearn_mlknow.neural.preparing import Task
@@ -69,11 +69,12 @@ class NumberFace(RegressorMixin, NeuralEstimator):
         estimator
             Itself.
         """
-        if hasattr(self, "net_"):
-            values = self._read_numbers(y, len(y))
-            self._y_low: np.ndarray = np.minimum(self._y_low, values.min(axis=0))
-            self._y_high: np.ndarray = np.maximum(self._y_high, values.max(axis=0))
         self._partial_fit(X, y, sample_weight)
+        values = self._read_numbers(y, len(y))
+        weight = read_weights(self, sample_weight, len(values))
+        values = values if weight is None else values[weight > 0]
+        self._y_low: np.ndarray = np.minimum(self._y_low, values.min(axis=0))
+        self._y_high: np.ndarray = np.maximum(self._y_high, values.max(axis=0))
         return self
 
     def predict(self, X: Any) -> np.ndarray:

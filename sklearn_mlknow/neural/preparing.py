@@ -47,7 +47,12 @@ def prepare(table: Table, task: Task, weight: np.ndarray | None, groups: Any) ->
     key = [columns, task.y.reshape(table.n_rows, -1).astype(np.float64)]
     if groups is not None:
         check_consistent_length(columns, groups)
-        groups = np.unique(np.asarray(groups), return_inverse=True)[1].ravel()
+        try:
+            groups = np.unique(np.asarray(groups), return_inverse=True)[1].ravel()
+        except TypeError:
+            raise ValueError(
+                f"{table.speaker}: groups mixes values without an order, as text and None; make them all text."
+            ) from None
         key.append(groups[:, None].astype(np.float64))
     index, total = canonical_rows(np.hstack(key), weight)
     copies, weight = copies_of_rows(total)

@@ -336,3 +336,66 @@ def test_infinite_values_are_named():
 def test_unfitted():
     with pytest.raises(NotFittedError):
         classifier().predict(np.zeros((2, 2)))
+
+
+def test_interrupt_by_the_user_is_not_taken_for_a_stopping_callback(monkeypatch):
+    from sklearn_mlknow.neural.watch import Watch
+
+    def interrupt(*args, **kwargs):
+        raise KeyboardInterrupt
+
+    X, y = mixed(80)
+    net = classifier().fit(X, y)
+    before = net.predict_proba(X)
+    monkeypatch.setattr(Watch, "on_epoch_end", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        net.fit(X, 1 - y)
+    np.testing.assert_array_equal(net.predict_proba(X), before)
+
+
+def test_partial_fit_that_diverges_leaves_the_earlier_fit():
+    X, y = waves(60)
+    net = regressor().partial_fit(X, y)
+    before = net.predict(X)
+    net.net_.set_params(lr=1e30)
+    with pytest.raises(ValueError, match="lower learning_rate"):
+        for _ in range(5):
+            before = net.predict(X)
+            net.partial_fit(X, y)
+    np.testing.assert_array_equal(net.predict(X), before)
+
+
+def test_partial_fit_takes_no_range_from_rows_of_weight_zero():
+    X, y = waves(60)
+    weight = np.r_[0.0, np.ones(59)]
+    far = np.r_[1e6, y[1:]]
+    whole = regressor().partial_fit(X, y).partial_fit(X, far, sample_weight=weight)
+    less = regressor().partial_fit(X, y).partial_fit(X[1:], y[1:])
+    assert whole._y_high == less._y_high == y.max()
+
+
+def test_partial_fit_keeps_its_classes():
+    X, y = mixed(60)
+    net = classifier().partial_fit(X, y, classes=[0, 1])
+    with pytest.raises(ValueError, match="first call settled on"):
+        net.partial_fit(X, y, classes=[0, 1, 2])
+
+
+@pytest.mark.parametrize("factors", [{0: -1.0}, {0: np.nan}, {0: 0.0, 1: 0.0}, {"a": 1.0}])
+def test_senseless_class_weights_are_errors(factors):
+    X, y = mixed(60)
+    with pytest.raises(ValueError, match="NeuralClassifier: class_weight"):
+        classifier(class_weight=factors).fit(X, y)
+
+
+@pytest.mark.parametrize("labels", [np.ones((60, 3), dtype=int), np.full((60, 2), 7), np.ones(60, dtype=int)])
+def test_validation_labels_must_be_those_of_fit(labels):
+    X, y = mixed(60)
+    with pytest.raises(ValueError, match="each of the 2 labels"):
+        classifier().fit(X, np.column_stack([y, 1 - y]), X_val=X, y_val=labels)
+
+
+def test_groups_without_order_are_an_error():
+    X, y = mixed(60)
+    with pytest.raises(ValueError, match="NeuralClassifier: groups mixes"):
+        classifier().fit(X, y, groups=np.array(["a", None] * 30, dtype=object))

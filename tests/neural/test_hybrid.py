@@ -60,3 +60,10 @@ def test_several_labels_are_for_the_net_alone():
     with pytest.raises(ValueError, match="NeuralClassifier"):
         HybridClassifier(**QUICK).fit(X, np.column_stack([y, 1 - y]))
     NeuralClassifier(max_epochs=1).fit(X, np.column_stack([y, 1 - y]))
+
+
+def test_trees_do_not_learn_in_parts():
+    hybrid = HybridClassifier(**QUICK)
+    assert not hasattr(hybrid, "partial_fit")
+    with pytest.raises(AttributeError, match="HybridClassifier has no partial_fit"):
+        hybrid.partial_fit(*mixed(60))
