@@ -83,8 +83,21 @@ class Search:
                 names, best, best_score = [*names, name], candidate, score
         return names, best
 
-    def honest_gain(self, X: Any, y: np.ndarray, folds: Folds, seed: int, budget: float | None) -> Difference | None:
+    def honest_gain(
+        self, X: Any, y: np.ndarray, folds: Folds, seed: int, budget: float | None, expected: float
+    ) -> Difference | None:
         """Run the whole search inside the training rows of each fold and score what it chose on the test rows.
+
+        Parameters
+        ----------
+        X, y, folds
+            The table, its target and the outer folds.
+        seed : int
+            Seed of the inner folds.
+        budget : float or None
+            Seconds left.
+        expected : float
+            Seconds that one search is expected to take, until one has been timed.
 
         Returns
         -------
@@ -95,7 +108,8 @@ class Search:
         begun = time.perf_counter()
         for done, (train, test) in enumerate(folds):
             spent = time.perf_counter() - begun
-            if budget is not None and done and spent * (done + 1) / done > budget:
+            one_search = spent / done if done else 2 * expected  # with one fold nothing can be said, so time for two
+            if budget is not None and spent + one_search > budget:
                 break
             inside_X, inside_y = X.iloc[train], y[train]
             splitter = StratifiedKFold if self.facts.is_classification else KFold

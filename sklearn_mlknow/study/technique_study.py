@@ -80,7 +80,8 @@ class TechniqueStudy(BaseEstimator):
     best_techniques_ : list of str
         What it holds beyond the base.
     best_gain_ : Difference or None
-        Gain of the whole search on folds that did not take part in it; None when ``stack=False``.
+        Gain of the whole search on folds that did not take part in it; None when ``stack=False``, nothing helped, or
+        the time budget has no room for it.
     base_pipeline_ : Pipeline
         Where every comparison starts, unfitted.
     n_features_in_ : int
@@ -193,8 +194,10 @@ class TechniqueStudy(BaseEstimator):
         if self.stack:
             self.best_techniques_, best = search.stack(found, frame, values, folds[: self.cv])
             if self.best_techniques_:
-                left = None if self.time_budget is None else 1.5 * self.time_budget - (time.perf_counter() - begun)
-                self.best_gain_ = search.honest_gain(frame, values, folds[: self.cv], seed, left)
+                spent = time.perf_counter() - begun
+                left = None if self.time_budget is None else 1.5 * self.time_budget - spent
+                one_search = spent * self.cv / len(found.base_scores)
+                self.best_gain_ = search.honest_gain(frame, values, folds[: self.cv], seed, left, one_search)
         self.best_pipeline_ = clone(best).fit(frame, values)
         return self
 

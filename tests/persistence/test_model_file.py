@@ -167,3 +167,10 @@ def test_a_kill_while_saving_leaves_the_old_file(scaler_file):
     done = subprocess.run([sys.executable, "-c", code, str(scaler_file)], check=False)
     assert done.returncode == -signal.SIGKILL
     assert scaler_file.read_bytes() == before
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes are POSIX")
+def test_the_umask_decides_who_may_read(tmp_path):
+    (tmp_path / "plain").write_bytes(b"")
+    save(StandardScaler().fit(X), tmp_path / "model.mlk")
+    assert (tmp_path / "model.mlk").stat().st_mode == (tmp_path / "plain").stat().st_mode

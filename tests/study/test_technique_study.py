@@ -76,6 +76,13 @@ def test_the_stack_holds_what_helped_and_is_judged_honestly():
     assert sorted(labels) == sorted(FIVE[:2])
 
 
+def test_no_time_for_an_honest_gain_is_said():
+    x = pd.DataFrame(np.random.default_rng(0).uniform(0, 10, (200, 2)), columns=["a", "b"])
+    study_ = TechniqueStudy(LinearRegression(), techniques=FIVE[:1], time_budget=0.001, random_state=0)
+    assert study_.fit(x, np.floor(x["a"]) % 2).best_gain_ is None
+    assert len(study_.base_scores_) == 2  # two folds are always run
+
+
 def test_same_seed_same_results():
     x = np.random.default_rng(0).uniform(0, 10, (100, 2))
     one, two = (study(LinearRegression(), FIVE[:1], x, x[:, 0], random_state=3) for _ in range(2))
