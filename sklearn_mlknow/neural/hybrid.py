@@ -36,6 +36,11 @@ HYBRID_RULES: dict[str, list[Any]] = {"n_folds": [Integer(2)], **{name: RULES[na
 HALF_RATE = 0.5  # the net on an offset has less to learn
 
 
+def without_empty(columns: np.ndarray) -> np.ndarray:
+    """Fill columns that hold no value at all, which scikit-learn's trees refuse, with a constant: it splits nothing."""
+    return np.where(np.isnan(columns).all(axis=0), 0.0, columns)
+
+
 class HybridNet:
     """What the two hybrids share: trees out of fold, two nets, one choice."""
 
@@ -277,7 +282,7 @@ class HybridClassifier(HybridNet, ClassFace):  # type: ignore[misc]
         trees = HistGradientBoostingClassifier(
             categorical_features=self._is_categorical(), early_stopping=False, random_state=seed
         )
-        return trees.fit(columns, y, sample_weight=weight)
+        return trees.fit(without_empty(columns), y, sample_weight=weight)
 
     def _out_of_fold(
         self, columns: np.ndarray, y: np.ndarray, weight: np.ndarray, folds: np.ndarray, seed: int
@@ -411,7 +416,7 @@ class HybridRegressor(HybridNet, NumberFace):  # type: ignore[misc]
         return [
             HistGradientBoostingRegressor(
                 categorical_features=self._is_categorical(), early_stopping=False, random_state=seed
-            ).fit(columns, output, sample_weight=weight)
+            ).fit(without_empty(columns), output, sample_weight=weight)
             for output in y.T
         ]
 

@@ -118,7 +118,13 @@ class NumberFace(RegressorMixin, NeuralEstimator):
         """Squared errors need no calibration."""
 
     def _read_validation_target(self, y: Any, n_rows: int) -> np.ndarray:
-        return (self._read_numbers(y, n_rows) - self._y_mean) / self._y_spread
+        values = self._read_numbers(y, n_rows)
+        if values.shape[1] != self._n_outputs:
+            raise ValueError(
+                f"{type(self).__name__}: y has {values.shape[1]} columns, but the net answers with {self._n_outputs}; "
+                "pass the targets of fit."
+            )
+        return (values - self._y_mean) / self._y_spread
 
     def _answers_alike(self, source: Any) -> bool:
         return hasattr(source, "_y_mean") and source.plan_.n_outputs == self._n_outputs

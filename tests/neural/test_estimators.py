@@ -399,3 +399,10 @@ def test_groups_without_order_are_an_error():
     X, y = mixed(60)
     with pytest.raises(ValueError, match="NeuralClassifier: groups mixes"):
         classifier().fit(X, y, groups=np.array(["a", None] * 30, dtype=object))
+
+
+@pytest.mark.parametrize("n_columns", [1, 3])
+def test_validation_targets_must_be_those_of_fit(n_columns):
+    X, y = waves(60)
+    with pytest.raises(ValueError, match=f"y has {n_columns} columns, but the net answers with 2"):
+        regressor().fit(X, np.column_stack([y, y]), X_val=X, y_val=np.column_stack([y] * n_columns))

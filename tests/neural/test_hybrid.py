@@ -67,3 +67,13 @@ def test_trees_do_not_learn_in_parts():
     assert not hasattr(hybrid, "partial_fit")
     with pytest.raises(AttributeError, match="HybridClassifier has no partial_fit"):
         hybrid.partial_fit(*mixed(60))
+
+
+@pytest.mark.parametrize("n_known", [0, 1])
+def test_a_column_empty_in_all_rows_or_in_a_fold(n_known):
+    X, y = waves(60)
+    holed = X.copy()
+    holed[n_known:, 2] = np.nan
+    for hybrid, target in ((HybridRegressor(max_epochs=2), y), (HybridClassifier(max_epochs=2), y > 0)):
+        answer = hybrid.fit(holed, target).predict(X)
+        assert len(np.unique(answer)) > 1
