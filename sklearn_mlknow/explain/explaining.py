@@ -92,7 +92,8 @@ def explain_games(
     found = _nothing_yet(game, n_rows, method, rows_each)
     if plans is not None and plans.levels[0].even is None:
         found.interactions = found.interaction_variances = None
-    step = max(1, _BLOCK_VALUES // (max(1, cells) * game.n_outputs))
+    held = cells or game.n_players * game.n_background  # where no mixtures are asked for, shares still are held
+    step = max(1, _BLOCK_VALUES // (held * game.n_outputs))
     with show_progress(n_rows, cells, verbose) as progress:
         game.tick = progress.tick
         for start in range(0, n_rows, step):
@@ -118,13 +119,15 @@ def _choose(
     n_background = game.n_background
     if method == "auto" and getattr(game, "is_closed_form", False):
         return "linear", 1, None
+    if n_active < 2:
+        return "exact", 1, None  # the prediction and the background's say it all
     all_rows = 2**n_active * n_background + 1
     if method == "exact" and all_rows > budget:
         raise ValueError(
             f"ShapExplainer: all coalitions of {n_active} columns with {n_background} background rows take "
             f"{all_rows} model rows for each explained row, the budget is {budget}; raise it or choose 'paired'."
         )
-    if method == "exact" or n_active < 2 or (method == "auto" and all_rows <= budget):
+    if method == "exact" or (method == "auto" and all_rows <= budget):
         return "exact", all_rows, None
     if budget < 4 * n_active + 1:
         raise ValueError(
@@ -164,7 +167,12 @@ def _keep_shares(found: Findings, rows: np.ndarray, shares: np.ndarray, active: 
 
 def _play_all(game: Game, block: np.ndarray, active: np.ndarray, found: Findings, loss: Loss | None) -> None:
     """Play all coalitions of some rows."""
-    answers = game.all_values(block, active)  # (n, 2 ** n_active, n_background, n_outputs)
+    if len(active) < 2:
+        ends = [np.broadcast_to(found.base, (len(block), *found.base.shape))]
+        ends += [np.broadcast_to(found.predictions[block][:, None], ends[0].shape)] * len(active)
+        answers = np.stack(ends, axis=1)
+    else:
+        answers = game.all_values(block, active)  # (n, 2 ** n_active, n_background, n_outputs)
     flat = answers.reshape(len(block), answers.shape[1], -1)
     shares = (shapley_weights(len(active)) @ flat).reshape(len(block), len(active), *answers.shape[2:])
     _keep_shares(found, block, shares, active)

@@ -265,7 +265,9 @@ def _positions(key: Any, size: int, names: tuple[str, ...] | None, what: str) ->
     if isinstance(key, slice):
         return np.arange(size)[key]
     listed = np.atleast_1d(np.asarray(key, dtype=object))
-    if len(listed) == size and all(isinstance(item, bool | np.bool_) for item in listed):
+    if len(listed) and all(isinstance(item, bool | np.bool_) for item in listed):
+        if len(listed) != size:
+            raise IndexError(f"Explanation: a mask of {len(listed)} for {size} {what}s; give one truth value each.")
         return np.flatnonzero(listed.astype(bool))
     found = []
     for item in listed:

@@ -1,6 +1,7 @@
 """Models whose formula is known: linear models and scikit-learn's multilayer perceptrons, in plain numpy.
 
-Nothing is taken on trust: a formula is used only if it gives what the model itself gives on the background, to 1e-9.
+Nothing is taken on trust: a formula is used only if it gives what the model itself gives, to 1e-9, on the background,
+on the rows to explain and on mixtures of them.
 
 A linear score is additive over the players, so the score of a mixture is one matrix product of the coalitions with the
 players' contributions, and no mixture is ever built. Where the model *is* the score, its Shapley values have a closed
@@ -32,6 +33,10 @@ class LinearScore:
     weights: np.ndarray
     intercept: np.ndarray
     head: str
+
+    def predict(self, rows: np.ndarray) -> np.ndarray:
+        """Predict: (n_rows, n_columns) -> (n_rows, n_outputs)."""
+        return self.finish(rows @ self.weights + self.intercept)
 
     def finish(self, scores: np.ndarray) -> np.ndarray:
         """Turn scores (…, n_scores), which may be overwritten, into what the model answers (…, n_outputs)."""
@@ -76,12 +81,13 @@ def read_linear_score(
         return None
     for head in ("identity", "logistic", "softmax"):
         score = LinearScore(weights, intercept, head)
-        if _agrees(score.finish(rows @ weights + intercept), answers):
+        if agrees(score.predict(rows), answers):
             return score
     return None
 
 
-def _agrees(ours: np.ndarray, theirs: np.ndarray) -> bool:
+def agrees(ours: np.ndarray, theirs: np.ndarray) -> bool:
+    """Tell whether a formula's answers are the model's, to 1e-9."""
     return ours.shape == theirs.shape and bool(
         np.allclose(ours, theirs, rtol=_TOLERANCE, atol=_TOLERANCE * (np.abs(theirs).max() + 1e-300))
     )
@@ -104,7 +110,7 @@ class Perceptron:
     activation: str
     head: str
 
-    def __call__(self, rows: np.ndarray) -> np.ndarray:
+    def predict(self, rows: np.ndarray) -> np.ndarray:
         """Predict: (n_rows, n_columns) -> (n_rows, n_outputs)."""
         rows = rows.astype(self.weights[0].dtype, copy=False)
         widest = max(one.shape[1] for one in self.weights)
@@ -196,4 +202,4 @@ def read_perceptron(estimator: Any, answers: np.ndarray, rows: np.ndarray) -> Pe
     if rows.dtype.kind not in "fiub" or weights[0].shape[0] != rows.shape[1]:
         return None
     perceptron = Perceptron(tuple(weights), tuple(intercepts), activation, head)
-    return perceptron if _agrees(perceptron(rows), answers) else None
+    return perceptron if agrees(perceptron.predict(rows), answers) else None

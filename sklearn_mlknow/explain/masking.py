@@ -4,6 +4,7 @@ Strings, categories, datetimes, missing values and nullable numbers are never co
 mask: a mixture holds, column by column, either the value of the explained row or that of the background row.
 """
 
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,8 @@ class ArrayMixer:
     n_players : int
     names : list of str or None, default=None
         Hand mixtures to the model as DataFrames with these column names.
+    library : {"pandas", "polars"}, default="pandas"
+        Of these DataFrames.
     """
 
     def __init__(
@@ -30,6 +33,7 @@ class ArrayMixer:
         player_of_column: np.ndarray,
         n_players: int,
         names: list[str] | None = None,
+        library: str = "pandas",
     ) -> None:
         self.n_players = n_players
         dtype = np.result_type(rows, background) if "O" not in (rows.dtype.kind, background.dtype.kind) else object
@@ -38,6 +42,7 @@ class ArrayMixer:
         self.n_rows = len(rows)
         self.player_of_column = player_of_column
         self.names = names
+        self.library = library
         self._is_plain = np.array_equal(player_of_column, np.arange(len(player_of_column)))
 
     def mixtures(self, rows: np.ndarray, members: np.ndarray, background: np.ndarray) -> Any:
@@ -53,13 +58,21 @@ class ArrayMixer:
         mixed = np.where(mask, self.rows[rows][:, None, :], self.background[background])
         return self._wrap(mixed.reshape(-1, mixed.shape[2]))
 
+    @cached_property
+    def _comparable(self) -> tuple[np.ndarray, np.ndarray]:
+        """Rows and background, objects by the number of their value: pandas' NA is equal to nothing."""
+        if self.rows.dtype.kind != "O":
+            return self.rows, self.background
+        codes = np.column_stack([_array_codes(column) for column in np.concatenate([self.rows, self.background]).T])
+        return codes[: self.n_rows], codes[self.n_rows :]
+
     def pick(self, rows: np.ndarray, members: np.ndarray, background: np.ndarray) -> Any:
         """Mix row i with cell i: -> as many rows."""
         mask = members if self._is_plain else members[:, self.player_of_column]
         return self._wrap(np.where(mask, self.rows[rows], self.background[background]))
 
     def _wrap(self, values: np.ndarray) -> Any:
-        return values if self.names is None else as_frame(values, self.names)
+        return values if self.names is None else as_frame(values, self.names, self.library)
 
     def distinct(self, player: int, limit: int) -> tuple[np.ndarray, np.ndarray]:
         """Find rows, and background rows, in which a player's values differ from each other, at most ``limit`` each."""
@@ -69,15 +82,20 @@ class ArrayMixer:
 
     def equal(self, rows: np.ndarray) -> np.ndarray:
         """Tell for which players a row and a background row hold the same: -> bool (n, n_background, n_players)."""
-        left, right = self.rows[rows][:, None, :], self.background[None]
+        left, right = self._comparable
+        left, right = left[rows][:, None, :], right[None]
         same = left == right
-        if self.rows.dtype.kind in "fO":
+        if left.dtype.kind == "f":
             same = same | ((left != left) & (right != right))
         return _by_player(np.asarray(same, dtype=bool), self.player_of_column, self.n_players)
 
 
-def as_frame(values: np.ndarray, names: list[str]) -> Any:
-    """Name the columns of an array, without a copy."""
+def as_frame(values: np.ndarray, names: list[str], library: str = "pandas") -> Any:
+    """Name the columns of an array; for pandas without a copy."""
+    if library == "polars":
+        import polars as pl
+
+        return pl.from_numpy(values, schema=names)
     import pandas as pd
 
     return pd.DataFrame(values, columns=names, copy=False)
@@ -175,8 +193,26 @@ def _stack(above: Any, below: Any) -> Any:
             return nw.from_native(pd.Series(stacked, name=above.name), series_only=True)
         stacked = pd.concat([first, second], ignore_index=True)
         return nw.from_native(stacked, series_only=True)
-    frame = nw.concat([above.to_frame(), below.cast(above.dtype).to_frame()], how="vertical")
-    return frame[above.name]
+    return nw.from_native(_stack_natively(above, below), eager_only=True)[above.name]
+
+
+def _stack_natively(above: Any, below: Any) -> Any:
+    """Stack columns of polars or pyarrow under the smallest type that holds the values of both."""
+    import narwhals as nw
+
+    if above.dtype == below.dtype:
+        return nw.concat([above.to_frame(), below.to_frame()], how="vertical").to_native()
+    if isinstance(above.dtype, nw.Enum) and isinstance(below.dtype, nw.Enum):
+        both = nw.Enum(dict.fromkeys([*below.dtype.categories, *above.dtype.categories]))
+        return _stack_natively(above.cast(both), below.cast(both))
+    frames = [above.to_frame().to_native(), below.to_frame().to_native()]
+    if above.implementation.is_polars():
+        import polars as pl
+
+        return pl.concat(frames, how="vertical_relaxed")
+    import pyarrow as pa
+
+    return pa.concat_tables(frames, promote_options="permissive")
 
 
 def _codes(column: Any) -> np.ndarray:

@@ -5,12 +5,15 @@ from typing import Any
 
 import numpy as np
 
-from sklearn_mlknow.explain.fast_forward import LinearScore, Perceptron, read_linear_score, read_perceptron
+from sklearn_mlknow.explain.fast_forward import LinearScore, Perceptron, agrees, read_linear_score, read_perceptron
 from sklearn_mlknow.explain.fast_games import LinearGame, PerceptronGame
 from sklearn_mlknow.explain.game import Game
 from sklearn_mlknow.explain.model import Model
 from sklearn_mlknow.explain.players import Players
 from sklearn_mlknow.explain.splitting import Stage, find_stage, raw_stage, splits_cleanly
+
+_PROBES = 40  # mixtures on which a formula is tried, at least
+_CHECKED = 10_000  # mixtures held at once
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,28 @@ class Place:
         ):
             # these rows hold values that no row of fit held: look again
             fresh = find_place(self.estimator, self.whole_model, self.players, rows, self.raw_background, rng)
-            return fresh._set_up(fresh.stage.prepare(rows), batch_rows)
+            return fresh._trusted(rows, fresh.stage.prepare(rows), batch_rows, rng)
+        return self._trusted(rows, prepared, batch_rows, rng)
+
+    def _trusted(self, rows: Any, prepared: Any, batch_rows: int, rng: np.random.Generator) -> Game:
+        """Set the games up; without the formula if the model answers these rows or mixtures of them otherwise."""
+        if self.formula is None:
+            return self._set_up(prepared, batch_rows)
+        raw_rows = self.raw.prepare(rows)
+        mixer = self.raw.mixer(raw_rows, self.raw.prepare(self.raw_background))
+        size = max(len(raw_rows), _PROBES)
+        step = min(size, batch_rows, _CHECKED)
+        for start in range(0, size, step):
+            above = np.arange(start, min(start + step, size)) % len(raw_rows)
+            below = rng.integers(len(self.background), size=len(above))
+            some = rng.random((len(above), len(self.players))) < rng.random((len(above), 1))
+            for members in (np.ones_like(some), some):
+                mixed = mixer.pick(above, members, below)
+                answers = self.whole_model.predict(mixed, len(above))
+                if not agrees(self.formula.predict(self.stage.prepare(mixed)), answers):
+                    background = self.raw.prepare(self.raw_background)
+                    plain = replace(self, stage=self.raw, model=self.whole_model, background=background, formula=None)
+                    return plain._set_up(raw_rows, batch_rows)
         return self._set_up(prepared, batch_rows)
 
     def _set_up(self, prepared: Any, batch_rows: int) -> Game:
@@ -104,5 +128,5 @@ def find_place(
         if formula is None and model.link is None:
             formula = read_perceptron(stage.rest, answers, prepared)
             if formula is not None:
-                stage, rest = replace(stage, names=None), rest.with_formula(formula)
+                stage, rest = replace(stage, names=None), rest.with_formula(formula.predict)
     return Place(estimator, model, players, raw, stage, rest, background, prepared, formula)
