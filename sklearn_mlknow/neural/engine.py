@@ -59,13 +59,13 @@ class Engine(NeuralNet):
         """Group parameters by their rates; frozen ones stay out."""
         arguments = self.get_params_for(prefix)
         decay = arguments.pop("weight_decay", 0.0)
-        groups: dict[tuple[float, float], list[nn.Parameter]] = {}
+        groups: dict[tuple[float, float], list[nn.Parameter]] = {}  # few groups, since each costs a call a step
         for name, parameter in named_parameters:
             if parameter.requires_grad:
-                groups.setdefault((1.0, 1.0) if self.rates is None else self.rates(name), []).append(parameter)
+                rate, pull = (1.0, 1.0) if self.rates is None else self.rates(name)
+                groups.setdefault((self.lr * rate, decay * pull), []).append(parameter)
         listed = [
-            {"params": parameters, "lr": self.lr * rate, "weight_decay": decay * pull}
-            for (rate, pull), parameters in groups.items()
+            {"params": parameters, "lr": rate, "weight_decay": pull} for (rate, pull), parameters in groups.items()
         ]
         return (listed,), {"lr": self.lr, **arguments}
 
