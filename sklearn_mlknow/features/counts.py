@@ -70,14 +70,14 @@ class CountFeatures(MergingBuilder):
     Examples
     --------
     >>> import pandas as pd
-    >>> X = pd.DataFrame({"city": ["Rome", "Oslo", "Rome", None]})
+    >>> X = pd.DataFrame({"city": ["Rome", "Oslo", "Rome", "Bonn"]})
     >>> counts = CountFeatures(statistics=("count", "share")).set_output(transform="pandas")
     >>> counts.fit_transform(X)
        city  city_count  city_share
     0  Rome         2.0        0.50
     1  Oslo         1.0        0.25
     2  Rome         2.0        0.50
-    3   NaN         1.0        0.25
+    3  Bonn         1.0        0.25
     """
 
     _kinds = ("category",)

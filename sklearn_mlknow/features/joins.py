@@ -6,6 +6,7 @@ import numpy as np
 from sklearn.base import BaseEstimator
 
 from sklearn_mlknow._shell.errors import some, who
+from sklearn_mlknow._shell.missing import is_missing_value
 from sklearn_mlknow._shell.parameters import Anything, Boolean, InstanceOf, OneOf
 from sklearn_mlknow._shell.restoring import restores_on_failure
 from sklearn_mlknow._shell.table import Table, choose_columns, read_table
@@ -290,7 +291,8 @@ class JoinFeatures(FeatureBuilder):
         unmatched = np.flatnonzero(~is_matched)[:1000]
         shown: dict[Any, None] = {}
         for row in unmatched:
-            key = tuple(_value(table, index, row) for index in self._by)
+            values = [_value(table, index, row) for index in self._by]
+            key = tuple("missing" if is_missing_value(value) else value for value in values)
             shown[key if len(key) > 1 else key[0]] = None
             if len(shown) == 5:
                 break

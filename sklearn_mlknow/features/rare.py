@@ -47,9 +47,9 @@ class RareCategoryGrouper(ColumnwiseTransformer):
     Examples
     --------
     >>> import pandas as pd
-    >>> X = pd.DataFrame({"city": ["Rome", "Rome", "Oslo", None]})
+    >>> X = pd.DataFrame({"city": ["Rome", "Rome", "Oslo", "Bonn"]})
     >>> RareCategoryGrouper(min_frequency=2).fit_transform(X).ravel().tolist()
-    ['Rome', 'Rome', 'rare', nan]
+    ['Rome', 'Rome', 'rare', 'rare']
     """
 
     _kinds = ("category",)

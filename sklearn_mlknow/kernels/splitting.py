@@ -34,7 +34,7 @@ def best_split(
     gain : float
         Explained squares; 0 when there is no cut.
     cut : int
-        The first value of the right side; the leftmost on ties.
+        The first value of the right side, the leftmost on ties; ``low`` when no cut explains anything.
 
     Examples
     --------
@@ -55,15 +55,13 @@ def scan_splits_with_numpy(
     right = whole - left
     mean = (sums[high] - sums[low]) / whole if whole > 0 else np.zeros(sums.shape[1])
     is_allowed = (left >= min_weight) & (right >= min_weight) & (left > 0) & (right > 0)
-    if not is_allowed.any():
-        return 0.0, low
     squares = np.zeros(len(left))
     for output in range(sums.shape[1]):  # in the order of the compiled loop, to the same bits
         deviation = (sums[low + 1 : high, output] - sums[low, output]) - left * mean[output]
         squares += deviation * deviation
     gain = np.where(is_allowed, squares / np.where(is_allowed, left * right, 1.0), 0.0)
-    best = int(gain.argmax())
-    return gain[best] * whole, low + 1 + best
+    best = int(gain.argmax()) if len(gain) else 0
+    return (gain[best] * whole, low + 1 + best) if gain.any() else (0.0, low)
 
 
 @Compiled

@@ -24,7 +24,7 @@ def test_one_row_a_key_comes_as_it_is():
         "keys": "tail",
         "n_keys": 2,
         "matched": 0.6,
-        "unmatched_keys": "'N9', nan",
+        "unmatched_keys": "'N9', 'missing'",
     }
 
 
