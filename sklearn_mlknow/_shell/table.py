@@ -150,7 +150,7 @@ def read_table(estimator: Any, X: Any, *, reset: bool) -> Table:
         names = [str(name) for name in frame.columns]
         if not all(isinstance(name, str) for name in frame.columns):
             names = generated_names(n_columns)
-        kinds = [_kind_of_series(speaker, name, frame[:, i]) for i, name in enumerate(names)]
+        kinds = [_kind_of_series(speaker, name, column) for name, column in zip(names, frame.iter_columns())]
         return FrameTable(speaker, X, frame, names, kinds)
     names = generated_names(n_columns)
     if X.dtype.kind == "O":

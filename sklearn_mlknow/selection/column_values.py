@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sklearn_mlknow._shell.errors import who
-from sklearn_mlknow._shell.table import Table
+from sklearn_mlknow._shell.table import FrameTable, Table
 
 
 def is_number_like(table: Table, index: int) -> bool:
@@ -34,11 +34,25 @@ def number_of(table: Table, index: int) -> NDArray[np.float64]:
 
 
 def numbers_of(table: Table) -> NDArray[np.float64]:
-    """Read columns of numbers or times as one matrix, (n_rows, n_columns), missing as NaN."""
+    """Read columns of numbers or times as one matrix, (n_rows, n_columns), missing as NaN; a view where possible."""
+    whole = _whole(table)
+    if whole is not None:
+        return whole
     matrix = np.empty((table.n_rows, table.n_columns), order="F")
     for index in range(table.n_columns):
         matrix[:, index] = number_of(table, index)
     return matrix
+
+
+def _whole(table: Table) -> NDArray[np.float64] | None:
+    """Read a table that holds nothing but plain finite numbers or NaN at once; None for any other."""
+    if set(table.kinds) != {"number"}:
+        return None
+    matrix = table.frame.to_numpy() if isinstance(table, FrameTable) else table.native
+    if matrix.dtype.kind not in "fiub":
+        return None
+    matrix = np.asarray(matrix, dtype=np.float64)
+    return None if np.isinf(matrix).any() else matrix
 
 
 def levels_of(table: Table, index: int) -> tuple[NDArray[np.int64], NDArray[np.generic]]:
@@ -67,8 +81,8 @@ def tamed(matrix: NDArray[np.float64]) -> NDArray[np.float64]:
     >>> tamed(np.array([[1e200, 3.0], [-5e199, 4.0]])).round(2).tolist()
     [[0.65, 3.0], [-0.33, 4.0]]
     """
-    largest = np.fmax.reduce(np.abs(matrix), axis=0, initial=0.0)
-    is_extreme = (largest > 1e100) | ((largest > 0) & (largest < 1e-100))
+    largest = np.fmax(np.fmax.reduce(matrix, axis=0, initial=0.0), -np.fmin.reduce(matrix, axis=0, initial=0.0))
+    is_extreme = (largest > 1e50) | ((largest > 0) & (largest < 1e-50))
     if not np.any(is_extreme):
         return matrix
     return np.ldexp(matrix, np.where(is_extreme, -np.frexp(largest)[1], 0))

@@ -7,17 +7,23 @@ statistic over correlation (FCQ).
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits
+from threadpoolctl import ThreadpoolController
 
 from sklearn_mlknow._shell.errors import InvalidParameter, who
 from sklearn_mlknow._shell.parameters import Integer, OneOf, Real
 from sklearn_mlknow._shell.table import Table
 from sklearn_mlknow._shell.targets import Target, read_weights
-from sklearn_mlknow.selection.association import Correlations, f_statistics_of_classes, f_statistics_of_number
+from sklearn_mlknow.selection.association import (
+    Centred,
+    absolute_correlations,
+    f_statistics_of_classes,
+    f_statistics_of_number,
+)
 from sklearn_mlknow.selection.column_codes import codes_of_columns, codes_of_target, entropies, information_with
 from sklearn_mlknow.selection.column_values import numbers_of
 from sklearn_mlknow.selection.rules import how_many
@@ -165,8 +171,8 @@ class MRMRSelector(WeighingSelector):
             raise InvalidParameter(
                 f"{who(self)}: n_features_to_select is {n_kept} but X has {table.n_columns} columns; ask for fewer."
             )
-        with threadpool_limits(1, user_api="blas"):  # one column at a time: threads would mostly wait for each other
-            relevance, redundancy_with = self._measures(table, target, weights)
+        with blas().limit(limits=1):  # one column at a time: threads would mostly wait for each other
+            relevance, redundancy_with = self._measures(table, target, weights, n_kept)
             order, scores, redundancy, nearest = choose_greedily(
                 relevance, redundancy_with, n_kept, self.criterion == "quotient"
             )
@@ -182,29 +188,37 @@ class MRMRSelector(WeighingSelector):
         return Verdict(scores, mask, reasons, {"relevance": relevance, "redundancy": redundancy})
 
     def _measures(
-        self, table: Table, target: Target, weights: NDArray[np.float64] | None
+        self, table: Table, target: Target, weights: NDArray[np.float64] | None, n_kept: int
     ) -> tuple[Scores, Callable[[int], Scores]]:
         """Relevance of all columns, and the function column -> redundancy of all with it."""
-        matrix = codes = None
+        columns = codes = None
         if self.relevance == "f" or self.redundancy == "correlation":
             refuse_other_kinds(self, table, ("number", "time"), "use relevance and redundancy 'mutual_information'")
-            matrix = numbers_of(table)
+            columns = Centred.of(numbers_of(table), weights)
         if "mutual_information" in (self.relevance, self.redundancy):
             codes = codes_of_columns(table, self.n_bins, weights)
-        if self.relevance == "mutual_information":
+        if self.relevance == "f":
+            assert columns is not None
+            values = target.values if weights is None else target.values[weights > 0]
+            relevance = (
+                f_statistics_of_classes(columns, values, target.n_classes)
+                if target.is_class
+                else f_statistics_of_number(columns, values)
+            )
+        else:
             assert codes is not None
             relevance = information_with(codes, codes_of_target(target, self.n_bins, weights)[0], weights)
-        elif target.is_class:
-            assert matrix is not None
-            relevance = f_statistics_of_classes(matrix, target.values, target.n_classes, weights)
-        else:
-            assert matrix is not None
-            relevance = f_statistics_of_number(matrix, target.values, weights)
         if self.redundancy == "correlation":
-            assert matrix is not None
-            return relevance, Correlations(matrix, weights).with_column
+            assert columns is not None
+            return relevance, absolute_correlations(columns, n_kept)
         assert codes is not None
         return relevance, shared_information(codes, weights)
+
+
+@lru_cache(maxsize=1)
+def blas() -> Any:
+    """Return the control of the threads of matrix products; finding it takes longer than a product."""
+    return ThreadpoolController().select(user_api="blas")
 
 
 def shared_information(

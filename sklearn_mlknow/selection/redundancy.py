@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from sklearn_mlknow._shell.parameters import Integer, OneOf, Real
 from sklearn_mlknow._shell.table import Table
 from sklearn_mlknow._shell.targets import read_weights
-from sklearn_mlknow.selection.association import Correlations, correlation_ratios, cramers_v
+from sklearn_mlknow.selection.association import Centred, correlation_ratios, correlations
+from sklearn_mlknow.selection.category_association import cramers_v
 from sklearn_mlknow.selection.column_codes import codes_of_columns, codes_of_target, information_with
 from sklearn_mlknow.selection.column_values import is_number_like, levels_of, number_of, numbers_of
 from sklearn_mlknow.selection.mrmr import shared_information
@@ -181,7 +182,7 @@ class RedundancySelector(WeighingSelector):
             told = information_with(codes, codes_of_target(target, self.n_bins, weights)[0], weights)
         if self.measure == "vif":
             return self._judge_by_inflation(table, weights, told, threshold)
-        association = self._association(table, weights)
+        association = np.round(self._association(table, weights), 12)  # rounding alone sets no two columns apart
         np.fill_diagonal(association, 0.0)
         priority = association.sum(axis=0) if told is None else told
         representative = group_by_representative(association, priority, table.names, threshold)
@@ -204,7 +205,8 @@ class RedundancySelector(WeighingSelector):
         self, table: Table, weights: Matrix | None, told: Matrix | None, threshold: float
     ) -> Verdict:
         refuse_other_kinds(self, table, ("number", "time"), "use another measure for categories")
-        correlation = Correlations(numbers_of(table), weights).matrix(with_sign=True)
+        columns = Centred.of(numbers_of(table), weights)
+        correlation = correlations(columns, columns)
         np.fill_diagonal(correlation, 1.0)
         priority = -np.abs(correlation).sum(axis=0) if told is None else told
         factors = drop_by_inflation(correlation, priority, table.names, threshold)
@@ -225,16 +227,17 @@ class RedundancySelector(WeighingSelector):
         numeric = [i for i in range(n_columns) if is_number_like(table, i)]
         others = [i for i in range(n_columns) if i not in set(numeric)]
         matrix = np.zeros((n_columns, n_columns))
-        values = np.empty((table.n_rows, len(numeric)), order="F")
-        for place, i in enumerate(numeric):
-            values[:, place] = number_of(table, i)
-        if numeric:
-            matrix[np.ix_(numeric, numeric)] = Correlations(values, weights).matrix()
+        values = np.column_stack([number_of(table, i) for i in numeric]) if numeric else None  # (n_rows, n_numeric)
+        if values is not None:
+            columns = Centred.of(values, weights)
+            matrix[np.ix_(numeric, numeric)] = np.abs(correlations(columns, columns))
         codes = {i: levels_of(table, i) for i in others}
         for place, i in enumerate(others):
-            if numeric:
-                ratios = correlation_ratios(values, codes[i][0], len(codes[i][1]), weights)
-                matrix[i, numeric] = matrix[numeric, i] = ratios
+            if values is not None:
+                is_used = (codes[i][0] >= 0) & (True if weights is None else weights > 0)
+                columns = Centred.of(values[is_used], None if weights is None else weights[is_used])
+                matrix[i, numeric] = correlation_ratios(columns, codes[i][0][is_used], len(codes[i][1]))
+                matrix[numeric, i] = matrix[i, numeric]
             for j in others[place + 1 :]:
                 matrix[i, j] = matrix[j, i] = cramers_v(codes[i][0], codes[j][0], weights)
         return matrix

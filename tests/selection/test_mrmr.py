@@ -5,7 +5,13 @@ from sklearn.datasets import make_classification
 from sklearn.feature_selection import f_classif, f_regression
 
 from sklearn_mlknow.selection import MRMRSelector
-from sklearn_mlknow.selection.association import Correlations, f_statistics_of_classes, f_statistics_of_number
+from sklearn_mlknow.selection.association import (
+    Centred,
+    absolute_correlations,
+    correlations,
+    f_statistics_of_classes,
+    f_statistics_of_number,
+)
 from sklearn_mlknow.selection.mrmr import choose_greedily
 
 
@@ -76,9 +82,11 @@ def test_report_names_the_twin():
 
 def test_f_statistics_are_scikit_learns():
     X, y = twins()
-    np.testing.assert_allclose(f_statistics_of_classes(X.to_numpy(), y, 2), f_classif(X, y)[0], rtol=1e-9)
+    np.testing.assert_allclose(f_statistics_of_classes(Centred.of(X.to_numpy()), y, 2), f_classif(X, y)[0], rtol=1e-9)
     number = X["b"].to_numpy() + y
-    np.testing.assert_allclose(f_statistics_of_number(X.to_numpy(), number), f_regression(X, number)[0], rtol=1e-9)
+    np.testing.assert_allclose(
+        f_statistics_of_number(Centred.of(X.to_numpy()), number), f_regression(X, number)[0], rtol=1e-9
+    )
 
 
 def test_correlations_leave_missing_values_out_pairwise():
@@ -86,10 +94,11 @@ def test_correlations_leave_missing_values_out_pairwise():
     X = pd.DataFrame(rng.normal(size=(80, 5))).mask(rng.random((80, 5)) < 0.3)
     X[4] = 3.0
     expected = X.corr().abs().fillna(0.0).to_numpy()
-    ours = Correlations(X.to_numpy()).matrix()
+    columns = Centred.of(X.to_numpy())
     off = ~np.eye(5, dtype=bool)
-    np.testing.assert_allclose(ours[off], expected[off], atol=1e-12)
-    np.testing.assert_allclose(Correlations(X.to_numpy()).with_column(1)[off[1]], expected[1][off[1]], atol=1e-12)
+    np.testing.assert_allclose(np.abs(correlations(columns, columns))[off], expected[off], atol=1e-12)
+    for n_asked in (0, 5):  # one column at a time, or all at once
+        np.testing.assert_allclose(absolute_correlations(columns, n_asked)(1)[off[1]], expected[1][off[1]], atol=2e-12)
 
 
 def test_greedy_choice_by_hand():
@@ -121,3 +130,25 @@ def test_categories_and_missing_values():
         MRMRSelector(1, relevance="f").fit(X, y)
     with pytest.raises(ValueError, match="ask for fewer"):
         MRMRSelector(6).fit(X, y)
+
+
+def test_a_row_without_weight_is_no_row():
+    X, y = twins(60)
+    X.loc[0, "a"], X.loc[1:, "twin"] = 1e300, 7.0
+    weights = np.ones(60)
+    weights[0] = 0
+    for arguments in ({}, {"relevance": "f", "redundancy": "correlation"}):
+        weighted = MRMRSelector(4, **arguments).fit(X, y, weights)
+        without = MRMRSelector(4, **arguments).fit(X.iloc[1:], y[1:])
+        np.testing.assert_allclose(weighted.scores_, without.scores_, rtol=1e-9)
+
+
+def test_two_rows_and_exact_copies():
+    X = pd.DataFrame({"a": [1.0, 2.0], "b": [1.0, 2.0], "c": [5.0, 5.0]})
+    selector = MRMRSelector(2, relevance="f", redundancy="correlation", target_type="number").fit(X, [0.5, 1.5])
+    assert selector.get_support().sum() == 2
+    rng = np.random.default_rng(0)
+    X = pd.DataFrame({"a": 1e3 + rng.normal(size=99), "weak": rng.normal(size=99)})
+    X["copy"], y = 3 * X["a"] - 7, X["a"] + 2 * X["weak"]
+    selector = MRMRSelector(2, relevance="f", redundancy="correlation").fit(X, y)
+    assert "weak" in selector.get_feature_names_out()  # what equals the first column tells nothing more

@@ -3,7 +3,8 @@ import pandas as pd
 import pytest
 
 from sklearn_mlknow.selection import RedundancySelector
-from sklearn_mlknow.selection.association import correlation_ratios, cramers_v
+from sklearn_mlknow.selection.association import Centred, correlation_ratios
+from sklearn_mlknow.selection.category_association import cramers_v
 from sklearn_mlknow.selection.redundancy import inflation_factors
 
 
@@ -88,7 +89,7 @@ def test_inflation_factors_are_one_over_what_is_not_determined():
 
 def test_correlation_ratio_and_cramers_v_by_hand():
     values, codes = np.array([[1.0], [3.0], [5.0], [7.0]]), np.array([0, 0, 1, 1])
-    assert correlation_ratios(values, codes, 2)[0] == pytest.approx(np.sqrt(16 / 20))
+    assert correlation_ratios(Centred.of(values), codes, 2)[0] == pytest.approx(np.sqrt(16 / 20))
     assert cramers_v(np.repeat([0, 1], 50), np.repeat([0, 1], 50)) == pytest.approx(1.0)
     assert cramers_v(np.tile([0, 1], 50), np.repeat([0, 1], 50)) == 0.0
     assert cramers_v(np.array([-1, -1]), np.array([0, 1])) == 0.0
