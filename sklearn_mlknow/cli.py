@@ -21,6 +21,12 @@ examples:
   mlknow report customers.csv --target churn --save churn.mlk
   mlknow predict churn.mlk today.csv --out answers.csv         warns when today's columns have drifted
 """
+EXPLAIN_EXAMPLES = """\
+examples:
+  mlknow report customers.csv --target churn --save churn.mlk
+  mlknow explain churn.mlk customers.csv                       what matters, on average and row by row
+  mlknow explain churn.mlk today.csv --background customers.csv --row 17 --json
+"""
 DRIFT_EXAMPLES = """\
 examples:
   mlknow drift january.csv february.csv                 exit code 1 where a column has drifted
@@ -72,7 +78,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="mlknow", description="Train models on tables, with evidence.")
     parser.add_argument("--version", action="version", version=f"sklearn_mlknow {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for add in (_add_report, _add_study, _add_drift, _add_predict):
+    for add in (_add_report, _add_study, _add_drift, _add_predict, _add_explain):
         command = add(commands)
         command.formatter_class = argparse.RawDescriptionHelpFormatter
         command.add_argument("--json", action="store_true", help="print the result as JSON")
@@ -153,6 +159,25 @@ def _add_predict(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     return command
 
 
+def _add_explain(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> argparse.ArgumentParser:
+    command = commands.add_parser(
+        "explain",
+        help="say why a saved model answers as it does",
+        description="Explain a saved model on the rows of a table by SHAP values with error bars: which columns "
+        "matter, what they did row by row, and their general effect; write one page.",
+        epilog=EXPLAIN_EXAMPLES,
+    )
+    command.add_argument("model", metavar="MODEL", help="a file that mlknow report --save, or persistence.save, wrote")
+    command.add_argument("table", metavar="TABLE", help="a csv or parquet file with the columns of the model")
+    command.add_argument("--row", metavar="N", type=_row, help="also show row N in full, counted from 1")
+    command.add_argument(
+        "--background", metavar="TABLE", help="rows to compare with, such as the training rows (default: TABLE itself)"
+    )
+    _add_out(command, "mlknow-explain")
+    command.add_argument("--random-state", metavar="N", type=_seed, default=0, help="fixes every result (%(default)s)")
+    return command
+
+
 def _add_out(command: argparse.ArgumentParser, folder: str) -> None:
     command.add_argument("--out", metavar="DIR", default=folder, help="folder of index.html (%(default)s)")
 
@@ -167,6 +192,13 @@ def _seed(text: str) -> int:
     value = int(text)
     if not 0 <= value < 2**32:
         raise argparse.ArgumentTypeError("must lie in 0 … 4294967295")
+    return value
+
+
+def _row(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError("must be 1 or more")
     return value
 
 

@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sklearn_mlknow.study.report.explained import Array, Explained
 from sklearn_mlknow.study.report.scores import Metric
 from sklearn_mlknow.study.report.task import Task
 
 if TYPE_CHECKING:
     import pandas as pd
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -45,38 +44,6 @@ class Model:
 
 
 @dataclass(frozen=True)
-class Attributions:
-    """SHAP values of some test rows, in one shape whatever the task.
-
-    Attributes
-    ----------
-    rows : ndarray of shape (n_rows,)
-        Positions in the test table.
-    names : tuple of str
-        The original columns.
-    outputs : tuple of str
-        What is explained: the classes, the class that is looked for, or the target's name.
-    values, standard_errors : ndarray of shape (n_rows, n_columns, n_outputs)
-        Attributions and their standard errors.
-    base_values : ndarray of shape (n_outputs,)
-        Mean prediction over the background.
-    budget : int
-        Model rows used for each explained row.
-    is_exact : bool
-        Whether all coalitions were tried.
-    """
-
-    rows: NDArray[np.int64]
-    names: tuple[str, ...]
-    outputs: tuple[str, ...]
-    values: Array
-    standard_errors: Array
-    base_values: Array
-    budget: int
-    is_exact: bool
-
-
-@dataclass(frozen=True)
 class Context:
     """What the sections of a report are made of.
 
@@ -100,7 +67,7 @@ class Context:
         ``train`` and ``valid`` loss by epoch.
     best_epoch : int
         Position of the epoch that was kept.
-    attributions : Attributions
+    explained : Explained
         The explanation of ours.
     dropped : tuple of str
         Columns that the selector left out before the network.
@@ -122,7 +89,7 @@ class Context:
     metrics: tuple[Metric, ...]
     history: dict[str, Array]
     best_epoch: int
-    attributions: Attributions
+    explained: Explained
     dropped: tuple[str, ...]
     random_state: int
     seconds: dict[str, float]

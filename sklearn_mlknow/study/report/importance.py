@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sklearn_mlknow.study.report.context import Array, Attributions, Context
+from sklearn_mlknow.study.report.explained import Array, Explained
 
 
 @dataclass(frozen=True)
@@ -29,13 +29,13 @@ class Importance:
     half_width: Array
 
 
-def importance_of(attributions: Attributions) -> Importance:
+def importance_of(explained: Explained) -> Importance:
     """Average the absolute attributions over the explained rows."""
-    sizes = np.abs(attributions.values)  # (n_rows, n_columns, n_outputs)
+    sizes = np.abs(explained.values)  # (n_rows, n_columns, n_outputs)
     n_rows = len(sizes)
     by_row = sizes.sum(axis=2)  # (n_rows, n_columns)
     of_rows = by_row.var(axis=0, ddof=1) / n_rows if n_rows > 1 else np.zeros(by_row.shape[1])
-    of_sampling = (attributions.standard_errors.sum(axis=2) ** 2).sum(axis=0) / n_rows**2
+    of_sampling = (explained.standard_errors.sum(axis=2) ** 2).sum(axis=0) / n_rows**2
     total = by_row.mean(axis=0)
     return Importance(
         order=np.argsort(-total, kind="stable"),
@@ -45,6 +45,6 @@ def importance_of(attributions: Attributions) -> Importance:
     )
 
 
-def columns_by_importance(context: Context) -> list[str]:
+def columns_by_importance(explained: Explained) -> list[str]:
     """Return the names of the columns, the most important first."""
-    return [context.attributions.names[place] for place in importance_of(context.attributions).order]
+    return [explained.names[place] for place in importance_of(explained).order]

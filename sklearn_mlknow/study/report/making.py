@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sklearn_mlknow.study.report.attributing import attribute
+from sklearn_mlknow.study.report.attributing import attribute, some_rows
 from sklearn_mlknow.study.report.cleaning import clean
 from sklearn_mlknow.study.report.context import Array, Context, Model, codes_of
 from sklearn_mlknow.study.report.models import baselines, pipeline
@@ -90,7 +90,17 @@ def make_context(
     start = perf_counter()
     say("explaining the network on the original columns")
     with threadpool_limits(1):  # thousands of small matrix products: one thread is four times faster
-        attributions = attribute(ours.estimator, table.task, target, X_train, X_test, random_state, verbose)
+        explained = attribute(
+            ours.estimator,
+            X_test,
+            X_train,
+            classes=table.task.classes,
+            target=target,
+            kind_of_row="test row",
+            rows=some_rows(len(X_test), random_state),
+            random_state=random_state,
+            verbose=verbose,
+        )
     seconds["explanation"] = perf_counter() - start
 
     net, selector = ours.estimator[-1], ours.estimator[-2]
@@ -112,7 +122,7 @@ def make_context(
             "valid": np.asarray(net.history_.get("valid_loss", np.full(len(train), np.nan)), dtype=np.float64),
         },
         best_epoch=int(net.best_epoch_),
-        attributions=attributions,
+        explained=explained,
         dropped=tuple(str(name) for name, is_kept in zip(names, selector.get_support()) if not is_kept),
         random_state=random_state,
         seconds=seconds,

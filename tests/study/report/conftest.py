@@ -7,7 +7,8 @@ from sklearn.base import clone
 from sklearn.model_selection import train_test_split
 
 from sklearn_mlknow.study.report.cleaning import clean
-from sklearn_mlknow.study.report.context import Attributions, Context, Model, codes_of
+from sklearn_mlknow.study.report.context import Context, Model, codes_of
+from sklearn_mlknow.study.report.explained import Effect, Explained
 from sklearn_mlknow.study.report.models import baselines
 from sklearn_mlknow.study.report.scores import metrics_for, resampled_rows, resampled_scores
 
@@ -31,6 +32,14 @@ def make_frame(kind, n_rows=120, seed=0):
     cuts = [0.0] if kind == "binary" else [-0.5, 0.5]
     names = np.array(["no", "yes"] if kind == "binary" else [HOSTILE, "mid", "top"])
     return frame.assign(y=names[np.digitize(number, cuts)])
+
+
+def make_effect(column, n_outputs):
+    """Made up; with a missing value."""
+    is_number = column.dtype.kind == "f"
+    values = (-1.0, 0.5, 2.0, float("nan")) if is_number else (HOSTILE, "b", "missing")
+    means = np.linspace(0.1, 0.6, len(values))[:, None] * np.linspace(0.5, 1.0, n_outputs)
+    return Effect(column.name, values, is_number, means, np.full(means.shape, 0.05))
 
 
 def make_context(frame, target="y", seed=0):
@@ -69,8 +78,12 @@ def make_context(frame, target="y", seed=0):
         metrics=metrics,
         history={"train": np.array([1.0, 0.5, 0.3]), "valid": np.array([1.0, 0.6, 0.7])},
         best_epoch=1,
-        attributions=Attributions(
+        explained=Explained(
+            target=target,
+            is_share=task.is_classification,
+            kind_of_row="test row",
             rows=np.arange(n_rows),
+            X=X_test.iloc[:n_rows],
             names=tuple(X_train.columns),
             outputs=outputs,
             values=values,
@@ -78,6 +91,7 @@ def make_context(frame, target="y", seed=0):
             base_values=np.full(len(outputs), 0.25),
             budget=512,
             is_exact=False,
+            effects=tuple(make_effect(X_train[name], len(outputs)) for name in X_train),
         ),
         dropped=("count",) if "count" in X_train else (),
         random_state=seed,

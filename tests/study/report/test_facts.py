@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from sklearn_mlknow.study.report.binned import bin_columns
-from sklearn_mlknow.study.report.context import Attributions
+from sklearn_mlknow.study.report.explained import Explained
 from sklearn_mlknow.study.report.importance import importance_of
 from sklearn_mlknow.study.report.sections.waterfalls import chosen_rows
 from sklearn_mlknow.study.report.verdict import compare, verdict
@@ -26,7 +26,9 @@ def test_bins_hold_as_many_rows_and_missing_values_their_own():
 def test_importance_is_the_mean_size_with_both_errors():
     values = np.array([[[1.0], [0.0]], [[-3.0], [0.0]]])  # two rows, two columns, one output
     errors = np.array([[[0.1], [0.0]], [[0.1], [0.0]]])
-    made = Attributions(np.arange(2), ("a", "b"), ("y",), values, errors, np.zeros(1), 8, False)
+    X = pd.DataFrame({"a": [0.0, 1.0], "b": [0.0, 1.0]})
+    shape = {"values": values, "standard_errors": errors, "base_values": np.zeros(1)}
+    made = Explained("y", False, "row", np.arange(2), X, ("a", "b"), ("y",), **shape, budget=8, is_exact=False)
     found = importance_of(made)
     assert found.order.tolist() == [0, 1] and found.total.tolist() == [2.0, 0.0]
     # rows: variance 2 of two rows; sampling: (0.1**2 + 0.1**2) / 2**2
@@ -38,12 +40,12 @@ def test_three_different_rows_are_chosen_and_the_worst_is_the_worst(context):
     assert len({place for _, place in chosen}) == 3
     why, place = chosen[-1]
     assert why == "Its worst row"
-    prediction = context.ours.prediction[context.attributions.rows]
+    prediction = context.ours.prediction[context.explained.rows]
     if context.task.is_classification:
-        of_truth = prediction[np.arange(len(prediction)), context.codes_test[context.attributions.rows]]
+        of_truth = prediction[np.arange(len(prediction)), context.codes_test[context.explained.rows]]
         assert place == of_truth.argmin()
     else:
-        error = np.abs(prediction - context.y_test.to_numpy()[context.attributions.rows])
+        error = np.abs(prediction - context.y_test.to_numpy()[context.explained.rows])
         assert place == error.argmax()
 
 

@@ -7,10 +7,9 @@ from collections.abc import Callable
 
 from sklearn_mlknow.study.report.context import Context
 from sklearn_mlknow.study.report.section import Section
-from sklearn_mlknow.study.report.sections.beeswarm import beeswarm
 from sklearn_mlknow.study.report.sections.bins import bins
 from sklearn_mlknow.study.report.sections.columns import columns
-from sklearn_mlknow.study.report.sections.importance import importance
+from sklearn_mlknow.study.report.sections.explaining import beeswarm, effects, importance
 from sklearn_mlknow.study.report.sections.information import information
 from sklearn_mlknow.study.report.sections.learning import learning
 from sklearn_mlknow.study.report.sections.scores import scores
@@ -26,5 +25,6 @@ SECTIONS: tuple[Callable[[Context], Section], ...] = (
     learning,
     importance,
     beeswarm,
+    effects,
     waterfalls,
 )

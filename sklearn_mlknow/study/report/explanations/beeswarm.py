@@ -6,12 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sklearn_mlknow.study.report.chart_colors import color_of
-from sklearn_mlknow.study.report.context import Array, Context
+from sklearn_mlknow.study.report.explained import Array, Explained
 from sklearn_mlknow.study.report.html import Html, element, join
 from sklearn_mlknow.study.report.importance import importance_of
 from sklearn_mlknow.study.report.marks import dot, plot, ticks_between, x_axis
 from sklearn_mlknow.study.report.section import Section
-from sklearn_mlknow.study.report.sections.importance import unit
 from sklearn_mlknow.study.report.words import clip
 
 if TYPE_CHECKING:
@@ -23,17 +22,16 @@ MOST_OUTPUTS = 6
 MOST_LEVELS = 4
 N_PLACES = 110  # dots nearer than this share of the width are put beside each other
 LEAD = (
-    "Each dot is a test row. Right of the line, the column's value raised the prediction of this row ({unit}); left, "
+    "Each dot is a {row}. Right of the line, the column's value raised the prediction of this row ({unit}); left, "
     "it lowered it. The colour is the value itself, from low to high, or the category; what is missing or rare is grey."
 )
 
 
-def beeswarm(context: Context) -> Section:
+def beeswarm(explained: Explained) -> Section:
     """Draw a swarm for each column, for each output."""
-    explained = context.attributions
     order = importance_of(explained).order[:MOST_COLUMNS]
     outputs = range(min(len(explained.outputs), MOST_OUTPUTS))
-    swarms = [_swarms(context, order, output) for output in outputs]
+    swarms = [_swarms(explained, order, output) for output in outputs]
     if len(explained.outputs) > 1:
         swarms = [
             element("details", element("summary", explained.outputs[k]), swarm, name="beeswarm", open=k == 0)
@@ -45,20 +43,20 @@ def beeswarm(context: Context) -> Section:
     scale = element(
         "div", element("span", "low"), element("i", class_="ramp"), element("span", "high"), class_="legend"
     )
-    return Section("beeswarm", "Row by row", LEAD.format(unit=unit(context)), join([scale, *swarms]))
+    return Section(
+        "beeswarm", "Row by row", LEAD.format(row=explained.kind_of_row, unit=explained.unit), join([scale, *swarms])
+    )
 
 
-def _swarms(context: Context, order: NDArray[np.int64], output: int) -> Html:
-    explained = context.attributions
+def _swarms(explained: Explained, order: NDArray[np.int64], output: int) -> Html:
     values = explained.values[:, order, output]  # (n_rows, n_shown)
     low, high = min(float(values.min()), 0.0), max(float(values.max()), 0.0)
     pad = 0.03 * (high - low) or 1.0
     low, high = low - pad, high + pad
     ticks = ticks_between(low, high)
-    X = context.X_test.iloc[explained.rows]
     rows = []
-    for place, name in enumerate(X.columns[order]):
-        colors, key = value_colors(X[name])
+    for place, name in enumerate(explained.X.columns[order]):
+        colors, key = value_colors(explained.X[name])
         shares = (values[:, place] - low) / (high - low)
         dots = [dot(x, y, color, radius=2.6) for x, y, color in zip(shares, _spread(shares), colors)]
         axis = x_axis(ticks, low, high, HEIGHT)

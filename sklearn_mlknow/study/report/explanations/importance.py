@@ -3,7 +3,7 @@
 import numpy as np
 
 from sklearn_mlknow.study.report.chart_colors import color_of
-from sklearn_mlknow.study.report.context import Context
+from sklearn_mlknow.study.report.explained import Explained
 from sklearn_mlknow.study.report.html import Html, element, join
 from sklearn_mlknow.study.report.importance import Importance, importance_of
 from sklearn_mlknow.study.report.legend import legend
@@ -15,37 +15,25 @@ MOST_ROWS = 30
 NOTHING = 1e-9
 
 
-def importance(context: Context) -> Section:
-    """Draw a bar for each column: how far it moves the predictions on average."""
-    found, explained = importance_of(context.attributions), context.attributions
+def importance(explained: Explained, note: str = "") -> Section:
+    """Draw a bar for each column."""
+    found = importance_of(explained)
     sure = "exact" if explained.is_exact else f"estimated from {explained.budget:,} model rows for each explained row"
     lead = (
-        f"How far each column moves the prediction ({unit(context)}), averaged over "
-        f"{count(len(explained.rows), 'test row')}: the mean absolute SHAP value of the whole pipeline on the original "
-        f"columns, {sure}. The error bars are 95 % intervals: other rows could have been drawn, and attributions may "
-        "be estimates."
+        f"How far each column moves the prediction ({explained.unit}), averaged over "
+        f"{count(len(explained.rows), explained.kind_of_row)}: the mean absolute SHAP value of the whole model on the "
+        f"original columns, {sure}. The error bars are 95 % intervals: other rows could have been drawn, and "
+        "attributions may be estimates."
     )
     reach = float((found.total + found.half_width).max()) or 1.0
-    rows = [_row(context, found, int(place), reach) for place in found.order[:MOST_ROWS]]
+    rows = [_row(explained, found, int(place), reach) for place in found.order[:MOST_ROWS]]
     key = legend(explained.outputs) if len(explained.outputs) > 1 else Html("")
-    body = [key, element("div", *rows, class_="bars")]
-    if context.dropped:
-        named = ", ".join(map(clip, context.dropped[:MOST_ROWS])) + (", …" if len(context.dropped) > MOST_ROWS else "")
-        body.append(
-            element("p", f"Left out before the network, because chance explains what it tells: {named}.", class_="note")
-        )
+    body = [key, element("div", *rows, class_="bars"), *([element("p", note, class_="note")] if note else [])]
     return Section("importance", "What matters to the model", lead, join(body))
 
 
-def unit(context: Context) -> str:
-    """Say what attributions are measured in."""
-    if context.task.kind == "regression":
-        return f"in units of {clip(context.target)}"
-    return "in probability"
-
-
-def _row(context: Context, found: Importance, place: int, reach: float) -> Html:
-    names, outputs = context.attributions.names, context.attributions.outputs
+def _row(explained: Explained, found: Importance, place: int, reach: float) -> Html:
+    names, outputs = explained.names, explained.outputs
     ends = np.concatenate([[0.0], np.cumsum(found.by_output[place])]) / reach
     total, half = float(found.total[place]), float(found.half_width[place])
     several = len(outputs) > 1
