@@ -1,4 +1,4 @@
-"""Saving models without pickle.
+"""Saving models without pickle, and handing them on.
 
 Pickle runs whatever code a file names. A model is only numbers and names, so a model file here holds arrays, plain
 values and type names; types are built from a list that is in the program, not in the file.
@@ -6,5 +6,6 @@ values and type names; types are built from a list that is in the program, not i
 
 from sklearn_mlknow.persistence.archive import ModelFileError
 from sklearn_mlknow.persistence.model_file import load, save
+from sklearn_mlknow.persistence.onnx.export import export_onnx, onnx_inputs
 
-__all__ = ["ModelFileError", "load", "save"]
+__all__ = ["ModelFileError", "export_onnx", "load", "onnx_inputs", "save"]
