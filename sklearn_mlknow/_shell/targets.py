@@ -76,7 +76,10 @@ def read_target(estimator: Any, y: Any, n_rows: int, kind: str = "any") -> Targe
         if flat.dtype.kind not in "iufb":
             flat = _as_numbers(name, flat)
         return Target(flat.astype(np.float64), None)
-    check_classification_targets(flat)
+    try:
+        check_classification_targets(flat)
+    except ValueError as error:
+        raise ValueError(f"{name}: {error}") from error
     classes, codes = np.unique(flat, return_inverse=True)
     return Target(codes.astype(np.int64), classes)
 

@@ -56,7 +56,8 @@ def fit_slopes(evidence: Matrix, events: Matrix, weights: Matrix, penalty: float
 
     start = np.concatenate([[np.log(rate / (1 - rate))], np.full(evidence.shape[1], 0.5)])
     bounds = [(None, None)] + [(0.0, None)] * evidence.shape[1]
-    scale = weights.sum()  # steps and tolerances of the solver are meant for a mean loss
+    # steps and tolerances of the solver are meant for a mean loss; of rows that weigh nothing the penalty decides
+    scale = max(weights.sum(), 1e-6 * penalty)
     found = minimize(
         lambda c: tuple(part / scale for part in loss(c)),
         start,
@@ -182,7 +183,8 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):
         table = read_table(self, X, reset=True)
         for name, kind in zip(table.names, table.kinds):
             if kind not in ("number", "category"):
-                raise ValueError(f"{who(self)}: column {name!r} holds times; turn it into numbers or drop it first.")
+                held = "times" if kind == "time" else "neither numbers nor texts"
+                raise ValueError(f"{who(self)}: column {name!r} holds {held}; turn it into numbers or drop it first.")
         target = read_target(self, y, table.n_rows, "class")
         weights = read_weights(self, sample_weight, table.n_rows)
         row_weights = np.ones(table.n_rows) if weights is None else weights

@@ -80,10 +80,9 @@ class SelectionDisplay:
         """
         rows = self.report.head(max_columns)
         if ax is None:
-            from matplotlib.figure import Figure
+            from matplotlib import pyplot
 
-            figure = Figure(figsize=(9.0, 1.3 + 0.3 * len(rows)), layout="constrained")
-            ax = figure.subplots()
+            _, ax = pyplot.subplots(figsize=(9.0, 1.3 + 0.3 * len(rows)), layout="constrained")
         self.ax_, self.figure_ = ax, ax.figure
         scores = rows["score"].to_numpy(dtype=float)
         finite = np.where(np.isfinite(scores), scores, np.nanmax(np.where(np.isfinite(scores), scores, 0.0)))

@@ -1,3 +1,4 @@
+import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
@@ -35,3 +36,9 @@ def test_draws_into_given_axes_and_negative_scores():
     ax = Figure().subplots()
     assert SelectionDisplay.from_estimator(selector, ax=ax).ax_ is ax
     assert min(bar.get_width() for bar in ax.patches) < -0.9
+
+
+def test_a_figure_of_its_own_is_one_that_notebooks_show():
+    display = SelectionDisplay.from_estimator(fitted())
+    assert display.figure_.number in plt.get_fignums()
+    plt.close(display.figure_)

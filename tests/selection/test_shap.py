@@ -10,7 +10,7 @@ from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
 from sklearn_mlknow._shell.table import read_table
 from sklearn_mlknow.selection import ShapSelector
-from sklearn_mlknow.selection.shap import shuffled_rows
+from sklearn_mlknow.selection.cross_fitted import shuffled_rows
 
 
 def mixed(n_rows=300, seed=0):
@@ -96,3 +96,16 @@ def test_errors_name_the_remedy():
     X, y = mixed(60)
     with pytest.raises(ValueError, match="n_features_to_select is 9 but X has 6 columns; ask for fewer"):
         ShapSelector(by_name(), n_features_to_select=9).fit(X, y)
+    with pytest.raises(ValueError, match="X has 3 sample.*5 folds need at least 5 rows"):
+        ShapSelector(by_name()).fit(X[:3], y[:3])
+
+
+def test_default_model_takes_what_is_missing_and_times():
+    X, y = mixed(80)
+    X["nothing"] = np.nan
+    X["text"] = pd.array(np.where(np.arange(80) % 3, "u", None), dtype="string")
+    X["when"] = pd.date_range("2020-01-01", periods=80)
+    X["last"] = np.where(y == 1, 1.0, np.nan)
+    selector = ShapSelector(cv=2, n_explained=10, background=4, random_state=0).fit(X, y)
+    assert selector.scores_.argmax() == X.columns.get_loc("last")
+    assert selector.scores_[X.columns.get_loc("nothing")] == 0.0
