@@ -6,6 +6,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from gallery_style import house_style  # noqa: E402
 from reference_pages import write_reference_pages  # noqa: E402
 
 from sklearn_mlknow import __version__  # noqa: E402
@@ -17,9 +18,19 @@ author = "The sklearn_mlknow developers"
 copyright = f"2026, {author}"
 release = version = __version__
 
-extensions = ["sphinx.ext.autodoc", "sphinx.ext.autosummary", "sphinx.ext.mathjax", "numpydoc", "myst_parser"]
+ROOMS = ["binning", "features", "drift", "neural", "extraction", "fewshot", "explain", "selection", "glassbox"]
+ROOMS += ["study", "persistence", "distributed", "summaries", "kernels"]
+
+extensions = [
+    "sphinx.ext.autodoc",
+    "sphinx.ext.autosummary",
+    "sphinx.ext.mathjax",
+    "numpydoc",
+    "myst_parser",
+    "sphinx_gallery.gen_gallery",
+]
 source_suffix = {".md": "markdown", ".rst": "restructuredtext"}
-exclude_patterns = ["_build"]
+exclude_patterns = ["_build", "gallery"]
 myst_heading_anchors = 3
 myst_enable_extensions = ["dollarmath"]
 
@@ -42,6 +53,24 @@ autodoc_default_options = {"exclude-members": ", ".join(HIDDEN)}
 suppress_warnings = ["ref.python"]
 numpydoc_show_class_members = False
 numpydoc_validation_checks: set[str] = set()
+
+# every example is run, in our style, and stops the build where it fails
+sphinx_gallery_conf = {
+    "examples_dirs": "gallery",
+    "gallery_dirs": "examples",
+    "filename_pattern": r"\.py$",
+    "within_subsection_order": "FileNameSortKey",
+    "subsection_order": [f"gallery/{room}" for room in ROOMS],
+    "reset_modules": (house_style,),
+    "reset_modules_order": "before",
+    "abort_on_example_error": True,
+    "download_all_examples": False,
+    "show_memory": False,
+    "show_signature": False,
+    "min_reported_time": 5,
+    "backreferences_dir": None,
+    "remove_config_comments": True,
+}
 
 html_theme = "pydata_sphinx_theme"
 html_title = "sklearn_mlknow"

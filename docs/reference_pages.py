@@ -1,39 +1,80 @@
-"""Write one reference page a folder from its ``__all__``: a new public name cannot be forgotten."""
+"""Write a reference page for every public name, from the folders' ``__all__``: a new one cannot be forgotten.
 
+A page shows the docstring and then the examples of the gallery that tell of the name: those whose introduction, the
+docstring on top of the file, refers to it.
+"""
+
+import ast
+import functools
 import importlib
 import pkgutil
+import re
 from pathlib import Path
 
 import sklearn_mlknow
+
+GALLERY = Path(__file__).parent / "gallery"
+ROLE = re.compile(r":(?:class|func):`[~.]*(?:sklearn_mlknow\.\w+\.)?(\w+)`|``(\w+)``")
 
 
 def public_folders() -> list[str]:
     """Return the folders that have public names."""
     names = [found.name for found in pkgutil.iter_modules(sklearn_mlknow.__path__) if found.ispkg]
-    return [name for name in sorted(names) if not name.startswith("_") and _names(name)]
+    return [name for name in sorted(names) if not name.startswith("_") and names_of(name)]
 
 
-def write_reference_pages(folder: Path) -> None:
-    """Write ``folder/NAME.rst`` for each folder of the package; pages that did not change are left alone."""
-    folder.mkdir(exist_ok=True)
-    for name in public_folders():
-        _write(folder / f"{name}.rst", _page(name))
-
-
-def _names(folder: str) -> list[str]:
+def names_of(folder: str) -> list[str]:
+    """Return the public names of a folder."""
     return list(getattr(importlib.import_module(f"sklearn_mlknow.{folder}"), "__all__", []))
 
 
-def _page(folder: str) -> str:
-    module = f"sklearn_mlknow.{folder}"
-    lines = [folder, "=" * len(folder), "", f".. automodule:: {module}", "   :no-members:", ""]
-    for name in _names(folder):
-        is_class = isinstance(getattr(importlib.import_module(module), name), type)
-        lines += [name, "-" * len(name), "", f".. auto{'class' if is_class else 'function'}:: {module}.{name}"]
-        lines += ["   :members:", ""] if is_class else [""]
+def examples_of(name: str) -> list[str]:
+    """Return the examples whose introduction tells of a public name, as paths from ``docs``."""
+    return [path for path, told in told_names().items() if name in told]
+
+
+@functools.cache
+def told_names() -> dict[str, set[str]]:
+    """Map every example of the gallery to the names its introduction refers to."""
+    told = {}
+    for path in sorted(GALLERY.rglob("*.py")):
+        introduction = ast.get_docstring(ast.parse(path.read_text("utf-8"))) or ""
+        found = {one or other for one, other in ROLE.findall(introduction)}
+        told[path.relative_to(GALLERY.parent).as_posix()] = found
+    return told
+
+
+def write_reference_pages(folder: Path) -> None:
+    """Write ``folder/ROOM.rst`` and ``folder/ROOM/NAME.rst``; pages that did not change are left alone."""
+    pages = {}
+    for room in public_folders():
+        pages[folder / f"{room}.rst"] = _room_page(room)
+        pages |= {folder / room / f"{name}.rst": _name_page(room, name) for name in names_of(room)}
+    for path, text in pages.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.exists() or path.read_text("utf-8") != text:
+            path.write_text(text, "utf-8")
+    for path in set(folder.rglob("*.rst")) - set(pages):
+        path.unlink()
+
+
+def _room_page(room: str) -> str:
+    module = f"sklearn_mlknow.{room}"
+    lines = [room, "=" * len(room), "", f".. automodule:: {module}", "   :no-members:", ""]
+    lines += [".. list-table::", "   :widths: 30 70", ""]
+    for name in names_of(room):
+        docstring = getattr(importlib.import_module(module), name).__doc__ or ""
+        lines += [f"   * - :doc:`{name} <{room}/{name}>`", f"     - {docstring.strip().splitlines()[0]}"]
+    lines += ["", ".. toctree::", "   :hidden:", "   :maxdepth: 1", ""]
+    return "\n".join([*lines, *[f"   {room}/{name}" for name in names_of(room)], ""])
+
+
+def _name_page(room: str, name: str) -> str:
+    module = f"sklearn_mlknow.{room}"
+    is_class = isinstance(getattr(importlib.import_module(module), name), type)
+    lines = [name, "=" * len(name), "", f".. auto{'class' if is_class else 'function'}:: {module}.{name}"]
+    lines += ["   :members:", "   :inherited-members: BaseEstimator, tuple, ValueError", ""] if is_class else [""]
+    examples = examples_of(name)
+    if examples:
+        lines += ["In the gallery", "-" * 14, "", f".. minigallery:: {' '.join(examples)}", ""]
     return "\n".join(lines)
-
-
-def _write(path: Path, text: str) -> None:
-    if not path.exists() or path.read_text("utf-8") != text:
-        path.write_text(text, "utf-8")
