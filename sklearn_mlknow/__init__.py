@@ -6,4 +6,8 @@ The folder is the public path: ``from sklearn_mlknow.binning import EqualFrequen
 loads nothing heavy; each room loads what it needs when it is imported.
 """
 
+from sklearn_mlknow.versions import show_versions
+
+__all__ = ["show_versions"]
+
 __version__ = "0.1.0"
