@@ -180,7 +180,7 @@ NUMERIC: dict[str, Callable[..., str]] = {
     "round": _plain("Round"),
     "sign": _plain("Sign"),
     "sin": _plain("Sin"),
-    "cos": _plain("Cos"),
+    "cos": lambda graph, value: graph("Sin", graph("Add", value, np.pi / 2)),
     "tanh": _plain("Tanh"),
     "exp": _plain("Exp"),
     "sqrt": _plain("Sqrt"),

@@ -56,12 +56,18 @@ def _mish(graph: Graph, z: str) -> str:
     return graph("Mul", z, graph("Tanh", graph("Add", graph("Max", z, 0.0), tail)))
 
 
+def _silu(graph: Graph, z: str) -> str:
+    """z / (1 + exp(-z)) by the hyperbolic tangent: some runtimes fuse z * sigmoid(z) to what has no double."""
+    half = graph("Mul", z, 0.5)
+    return graph("Mul", half, graph("Add", graph("Tanh", half), 1.0))
+
+
 ACTIVATIONS: dict[str, Activation] = {
     "relu": lambda graph, z: graph("Max", z, 0.0),
     "leaky_relu": lambda graph, z: graph("Max", z, graph("Mul", z, 0.01)),
     "elu": _elu,
     "selu": _selu,
-    "silu": lambda graph, z: graph("Mul", z, graph("Sigmoid", z)),
+    "silu": _silu,
     "gelu": _gelu,
     "mish": _mish,
     "tanh": lambda graph, z: graph("Tanh", z),
@@ -73,7 +79,7 @@ def _waves(graph: Graph, stem: Waves, x: str) -> str:
     n_members, _, n_numbers, _ = stem.frequency.shape
     numbers = graph("Unsqueeze", graph("Gather", x, np.arange(n_numbers), axis=2), [3])  # (1, n_rows, n_numbers, 1)
     turns = graph("Add", graph("Mul", numbers, stem.frequency), stem.phase)
-    waves = graph("Transpose", graph("Cos", graph("Mul", turns, 2 * np.pi)), perm=[0, 2, 1, 3])
+    waves = graph("Transpose", graph("Sin", graph("Mul", graph("Add", turns, 0.25), 2 * np.pi)), perm=[0, 2, 1, 3])
     features = graph("Add", graph("Transpose", graph("MatMul", waves, stem.mix), perm=[0, 2, 1, 3]), stem.shift)
     flat = graph("Reshape", features, np.array([n_members, -1, n_numbers * stem.mix.shape[-1]]))
     own = graph("Expand", x, np.array([n_members, 1, 1]))
@@ -128,9 +134,13 @@ def _attend(graph: Graph, tokens: str, layer: Any, n_tokens: int, n_features: in
     flat = graph("Reshape", tokens, as_flat)
     mixed = _affine(graph, _normalise(graph, flat, layer.first_norm), layer.query_key_value)
     mixed = graph("Reshape", mixed, np.array([n_members, -1, n_tokens, 3, layer.n_heads, width]))
-    mixed = graph("Transpose", mixed, perm=[3, 0, 1, 4, 2, 5])
-    query, key, value = (graph("Squeeze", graph("Gather", mixed, [part], axis=0), [0]) for part in range(3))
-    scores = graph("Mul", graph("MatMul", query, graph("Transpose", key, perm=[0, 1, 2, 4, 3])), width**-0.5)
+    by_token = graph("Transpose", mixed, perm=[3, 0, 1, 4, 2, 5])
+    by_width = graph("Transpose", mixed, perm=[3, 0, 1, 4, 5, 2])
+    query, key, value = (
+        graph("Squeeze", graph("Gather", part, [place], axis=0), [0])
+        for place, part in enumerate((by_token, by_width, by_token))
+    )
+    scores = graph("Mul", graph("MatMul", query, key), width**-0.5)
     attended = graph("MatMul", graph("Softmax", scores, axis=-1), value)
     attended = graph("Reshape", graph("Transpose", attended, perm=[0, 1, 3, 2, 4]), as_flat)
     flat = graph("Add", flat, _affine(graph, attended, layer.out))
