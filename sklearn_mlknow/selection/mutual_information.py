@@ -65,8 +65,8 @@ class MutualInformationSelector(WeighingSelector):
     target_type : {"auto", "class", "number"}, default="auto"
         What y is. "auto" takes texts, truth values, and whole numbers with at most 20 distinct values as classes.
     target_edges : list of float, default=None
-        Inner edges that cut a numeric target; None finds ``n_bins`` bins in the first fit. Parts that are to be
-        merged need the same edges.
+        Increasing inner edges that cut a numeric target; with them "auto" takes y as numbers. None finds ``n_bins``
+        bins in the first fit. Parts that are to be merged need the same edges. Used by "binned".
     random_state : int, RandomState or None, default=None
         Draws the shuffles, and the tiny noise that scikit-learn's "nearest" adds.
 
@@ -190,7 +190,13 @@ class MutualInformationSelector(WeighingSelector):
 
     def _cross(self, table: Table, y: Any, sample_weight: Any, target_type: str, target_edges: Any) -> CrossedColumns:
         weights = read_weights(self, sample_weight, table.n_rows)
+        if target_edges is not None:
+            if (np.diff(target_edges) <= 0).any():
+                raise InvalidParameter(f"{who(self)}: target_edges must increase, got {list(target_edges)}.")
+            target_type = "number" if target_type == "auto" else target_type
         target = self._read_target(y, table.n_rows, target_type)
+        if target.is_class and target_edges is not None:
+            raise InvalidParameter(f"{who(self)}: target_edges cut a numeric target, but target_type is 'class'.")
         return cross(table, target, weights, self.n_bins, target_edges)
 
     def _judge(self, table: Table, X: Any, y: Any, sample_weight: Any) -> Verdict:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sklearn_mlknow._shell.errors import InvalidParameter, who
 from sklearn_mlknow._shell.parameters import Integer, OneOf, Real
 from sklearn_mlknow._shell.table import Table
 from sklearn_mlknow._shell.targets import read_weights
@@ -174,7 +175,7 @@ class RedundancySelector(WeighingSelector):
 
     def _judge(self, table: Table, X: Any, y: Any, sample_weight: Any) -> Verdict:
         weights = read_weights(self, sample_weight, table.n_rows)
-        threshold = THRESHOLDS[self.measure] if self.threshold is None else float(self.threshold)
+        threshold = self._read_threshold()
         told = None
         if y is not None:
             target = self._read_target(y, table.n_rows)
@@ -200,6 +201,14 @@ class RedundancySelector(WeighingSelector):
         ]
         facts = {"representative": np.array([table.names[i] for i in representative], dtype=object)}
         return Verdict(-among_kept, mask, reasons, {**facts, "dependence": dependence})
+
+    def _read_threshold(self) -> float:
+        threshold = THRESHOLDS[self.measure] if self.threshold is None else float(self.threshold)
+        is_factor = self.measure == "vif"
+        if threshold < 1 if is_factor else threshold > 1:
+            limit = "at least 1" if is_factor else "in [0, 1]"
+            raise InvalidParameter(f"{who(self)}: threshold is {limit} for {self.measure!r}, got {self.threshold!r}.")
+        return threshold
 
     def _judge_by_inflation(
         self, table: Table, weights: Matrix | None, told: Matrix | None, threshold: float

@@ -9,6 +9,7 @@ from sklearn.base import BaseEstimator
 from sklearn.feature_selection import SelectorMixin
 from sklearn.utils.validation import check_is_fitted
 
+from sklearn_mlknow._shell.doc_link import DocLinked
 from sklearn_mlknow._shell.errors import who
 from sklearn_mlknow._shell.output import Block, assemble, names_of_input
 from sklearn_mlknow._shell.parameters import check_parameters
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-class Selector(SelectorMixin, BaseEstimator, ABC):
+class Selector(SelectorMixin, DocLinked, BaseEstimator, ABC):
     """Keeps some columns of a table, each untouched.
 
     A subclass states ``_rules`` and one hook, `_judge`.
@@ -75,6 +76,29 @@ class Selector(SelectorMixin, BaseEstimator, ABC):
             return table.native[:, self.get_support()]
         kept = self.get_support(indices=True).tolist()
         return assemble(self, table, [Block([table.names[index]], table.column(index)) for index in kept])
+
+    def inverse_transform(self, X: Any) -> NDArray[Any]:
+        """Put kept columns back in their places, with zeros for the columns that went.
+
+        Parameters
+        ----------
+        X : array-like or frame of shape (n_rows, n_kept)
+            What ``transform`` returned.
+
+        Returns
+        -------
+        ndarray of shape (n_rows, n_columns)
+        """
+        support = self.get_support()
+        kept = np.asarray(X)
+        if kept.ndim != 2 or kept.shape[1] != support.sum():
+            raise ValueError(
+                f"{who(self)}: inverse_transform takes the {support.sum()} columns that were kept, "
+                f"got an input of shape {kept.shape}."
+            )
+        whole = np.zeros((len(kept), len(support)), dtype=kept.dtype)
+        whole[:, support] = kept
+        return whole
 
     def _get_support_mask(self) -> NDArray[np.bool_]:
         check_is_fitted(self)

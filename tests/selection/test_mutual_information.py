@@ -179,3 +179,22 @@ def test_errors_name_the_remedy(arguments, change, message):
 def test_nearest_offers_no_batches():
     assert not hasattr(MutualInformationSelector(method="nearest"), "partial_fit")
     assert hasattr(MutualInformationSelector(), "partial_fit")
+
+
+def test_edges_of_the_target_say_that_it_is_a_number():
+    X, y = np.arange(40.0)[:, None], np.arange(40) % 5
+    selector = MutualInformationSelector(target_edges=[1.5, 3.5]).fit(X, y)
+    assert selector.crossed_.classes is None and selector.crossed_.cells[0].weights.shape[1] == 3
+    with pytest.raises(ValueError, match="target_edges must increase"):
+        MutualInformationSelector(target_edges=[2.0, 2.0]).fit(X, y)
+    with pytest.raises(ValueError, match="target_edges cut a numeric target, but target_type is 'class'"):
+        MutualInformationSelector(target_edges=[2.0], target_type="class").fit(X, y)
+
+
+def test_kept_columns_go_back_to_their_places():
+    X = np.array([[1.0, 5.0, np.nan], [2.0, 5.0, 1.0]] * 9)
+    selector = MutualInformationSelector(2).fit(X, X[:, 0] > 1)
+    assert selector.get_support().tolist() == [True, False, True]
+    np.testing.assert_array_equal(selector.inverse_transform(selector.transform(X)), X * [1, 0, 1])
+    with pytest.raises(ValueError, match="takes the 2 columns that were kept, got an input of shape \\(18, 3\\)"):
+        selector.inverse_transform(X)

@@ -103,3 +103,11 @@ def test_constant_columns_depend_on_nothing():
 def test_categories_have_no_inflation():
     with pytest.raises(ValueError, match="column 'grade' is of kind category"):
         RedundancySelector(measure="vif").fit(related())
+
+
+@pytest.mark.parametrize(("measure", "threshold"), [("vif", 0.5), ("correlation", 10.0), ("mutual_information", 2)])
+def test_a_threshold_of_another_measure_is_refused(measure, threshold):
+    with pytest.raises(ValueError, match=f"RedundancySelector: threshold is .* for '{measure}', got {threshold}"):
+        RedundancySelector(threshold, measure=measure).fit(related()[["cm", "other"]])
+    X = related()[["cm", "other"]].assign(copy=lambda table: table["cm"])
+    assert RedundancySelector(1, measure="vif").fit(X).get_support().sum() >= 1
