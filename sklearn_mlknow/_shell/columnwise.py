@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Self
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
+from sklearn_mlknow._shell.doc_link import DocLinked
 from sklearn_mlknow._shell.errors import some, who
 from sklearn_mlknow._shell.output import Block, assemble, check_unique, names_of_input
 from sklearn_mlknow._shell.parameters import Anything, OneOf, check_parameters
@@ -20,7 +21,7 @@ from sklearn_mlknow._shell.targets import Target, read_target, read_weights
 COLUMN_RULES: dict[str, list[Any]] = {"columns": [Anything()], "remainder": [OneOf("passthrough", "drop")]}
 
 
-class ColumnwiseTransformer(TransformerMixin, BaseEstimator, ABC):
+class ColumnwiseTransformer(TransformerMixin, DocLinked, BaseEstimator, ABC):
     """Shell of every transformer that treats its columns one by one.
 
     A subclass states ``_kinds`` (which columns ``columns=None`` takes), ``_named_kinds`` (which may be named, where

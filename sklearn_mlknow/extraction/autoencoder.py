@@ -8,6 +8,7 @@ from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, Transfo
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
+from sklearn_mlknow._shell.doc_link import DocLinked
 from sklearn_mlknow._shell.errors import who
 from sklearn_mlknow._shell.parameters import Boolean, Integer, ListOf, RandomState, Real, check_parameters
 from sklearn_mlknow._shell.restoring import restores_on_failure
@@ -17,7 +18,7 @@ from sklearn_mlknow.extraction.table_code import decode, encode, learn_code
 Matrix = NDArray[np.float64]
 
 
-class AutoencoderExtractor(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
+class AutoencoderExtractor(ClassNamePrefixFeaturesOutMixin, TransformerMixin, DocLinked, BaseEstimator):
     """Find few new columns from which a mixed table can be read off again, and its unusual rows.
 
     A net squeezes every row through ``n_components`` numbers and learns to restore what noise has damaged; it starts as

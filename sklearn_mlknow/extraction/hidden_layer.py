@@ -9,13 +9,14 @@ from sklearn.exceptions import NotFittedError
 from sklearn.frozen import FrozenEstimator
 from sklearn.utils.validation import check_is_fitted
 
+from sklearn_mlknow._shell.doc_link import DocLinked
 from sklearn_mlknow._shell.errors import who
 from sklearn_mlknow._shell.parameters import HasMethods, Integer, check_parameters
 from sklearn_mlknow._shell.restoring import restores_on_failure
 from sklearn_mlknow._shell.table import read_table
 
 
-class HiddenLayerExtractor(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
+class HiddenLayerExtractor(ClassNamePrefixFeaturesOutMixin, TransformerMixin, DocLinked, BaseEstimator):
     """Hand a hidden layer of a net on as columns: train the net, then let another model decide.
 
     A net trained end to end learns its columns and its decision together. In parts, ``make_pipeline(

@@ -14,6 +14,7 @@ from sklearn.exceptions import NotFittedError
 from sklearn.utils.validation import check_is_fitted
 from torch import Tensor, nn
 
+from sklearn_mlknow._shell.doc_link import DocLinked
 from sklearn_mlknow._shell.errors import who
 from sklearn_mlknow._shell.restoring import restores_on_failure
 from sklearn_mlknow._shell.table import read_table
@@ -30,7 +31,9 @@ def dtype_of(module: nn.Module) -> torch.dtype:
     return next((weight.dtype for weight in module.parameters()), torch.float32)
 
 
-class SupportClassifier(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClassifierMixin, BaseEstimator, ABC):
+class SupportClassifier(
+    ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClassifierMixin, DocLinked, BaseEstimator, ABC
+):
     """Shell of classifiers that embed rows and compare them with a support; a subclass says how it weighs classes."""
 
     image_shape: Any

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
+from sklearn_mlknow._shell.doc_link import DocLinked
 from sklearn_mlknow._shell.errors import some, who
 from sklearn_mlknow._shell.parameters import Anything, Dictionary, Integer, Real, check_parameters
 from sklearn_mlknow._shell.restoring import restores_on_failure
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 Matrix = NDArray[np.float64]
 
 
-class RuleClassifier(ClassifierMixin, BaseEstimator):
+class RuleClassifier(ClassifierMixin, DocLinked, BaseEstimator):
     """Decide by rules, read from the top: the first that holds says the class.
 
     Rules are formulas in the language of `FormulaFeatures`, such as ``income > 50 and debts < 0.3 * income``. Give the

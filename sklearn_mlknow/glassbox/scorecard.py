@@ -12,6 +12,7 @@ from scipy.special import expit
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
+from sklearn_mlknow._shell.doc_link import DocLinked
 from sklearn_mlknow._shell.errors import InvalidParameter, some, who
 from sklearn_mlknow._shell.output import names_of_input
 from sklearn_mlknow._shell.parameters import Dictionary, Integer, OneOf, Real, check_parameters
@@ -69,7 +70,7 @@ def fit_slopes(evidence: Matrix, events: Matrix, weights: Matrix, penalty: float
     return float(found.x[0]), np.asarray(found.x[1:])
 
 
-class ScorecardClassifier(ClassifierMixin, BaseEstimator):
+class ScorecardClassifier(ClassifierMixin, DocLinked, BaseEstimator):
     """Add points for the bin that each column falls in: a model that fits on a page, for two classes.
 
     `OptimalBinner` cuts each column, weight of evidence says what a bin tells, logistic regression weighs the columns,

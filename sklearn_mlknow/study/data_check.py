@@ -9,6 +9,7 @@ from sklearn.ensemble import RandomForestClassifier
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 from sklearn.utils.validation import check_is_fitted
 
+from sklearn_mlknow._shell.doc_link import DocLinked
 from sklearn_mlknow._shell.parameters import Boolean, Integer, RandomState, check_parameters
 from sklearn_mlknow._shell.restoring import restores_on_failure
 from sklearn_mlknow._shell.table import Table, read_table
@@ -23,7 +24,7 @@ LEAK_BINS = 32
 MOST_LEVELS = 64  # a category with more would give the target away by chance
 
 
-class DataCheck(BaseEstimator):
+class DataCheck(DocLinked, BaseEstimator):
     """Find duplicate rows, useless and leaking columns, outliers, doubtful labels and rare classes.
 
     Run it first: a wrong label or a column that knows the answer costs more than any technique wins. It reads the
