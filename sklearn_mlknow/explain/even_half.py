@@ -12,13 +12,14 @@ Fumagalli, F., et al. (2026). PolySHAP (arXiv 2601.18608): pairs of coalitions a
 """
 
 from dataclasses import dataclass
+from math import factorial
 
 import numpy as np
 
 from sklearn_mlknow.explain.coalitions import PairDesign
-from sklearn_mlknow.explain.shared_map import OwnEffects, SharedMap, fit_shared_map
+from sklearn_mlknow.explain.shared_map import BlockModel, SharedMap, fit_shared_map
 
-_FEATURE_BYTES = 52 * 2**20  # of the design matrix, held a few times over
+_FEATURE_BYTES = 36 * 2**20  # of the features of all cells, held a few times over
 _FEWEST = 2  # cells a pair of players
 _MOST_WORK = 2 * 10**9  # cells times squared pairs of players that are worth their time
 _OWN_SHARE = 0.4  # variance of what a background row adds to all pairs together, as a share of players x noise
@@ -64,9 +65,45 @@ def fit_even_half(design: PairDesign) -> EvenHalf | None:
     columns = np.unique(np.linspace(0, n_pairs - 1, n_columns).round().astype(np.int64))
     members = design.members[:, columns]
     root = np.sqrt(design.weights[columns])
-    # the product of two signs, minus one: -2 where exactly one of the two is in
-    features = np.where(members[:, :, first] != members[:, :, second], -2.0, 0.0) * root[:, None]
-    scale = _OWN_SHARE * n_players / len(first)
-    own = OwnEffects(lambda block: scale * features[block] @ features[block].T, lambda block: scale * features[block])
-    even = fit_shared_map(features, own, np.eye(len(first)), is_centred=False)
-    return EvenHalf(even, columns, root)
+    own_size = np.sqrt(_OWN_SHARE * n_players / len(first))
+
+    def features(block: int) -> np.ndarray:
+        # the product of two signs, minus one: -2 where exactly one of the two is in
+        return np.where(members[block][:, first] != members[block][:, second], -2.0, 0.0) * root[:, None]
+
+    def exact(block: int) -> np.ndarray:
+        return exact_weights(members[block]) / root[:, None]
+
+    model = BlockModel(
+        features=features,
+        own=lambda block: own_size * features(block),
+        exact=exact,
+        readout=np.eye(len(first)),
+        own_readout=own_size * np.eye(len(first)),
+        prior=np.zeros(len(first)),
+        n_centred=0,
+        inclusion=design.inclusion[columns] * (len(columns) / n_pairs),
+        n_blocks=n_blocks,
+    )
+    return EvenHalf(fit_shared_map(model), columns, root)
+
+
+def exact_weights(members: np.ndarray) -> np.ndarray:
+    """Weigh the sums of pairs of coalitions as all of them together would be weighed.
+
+    Parameters
+    ----------
+    members : ndarray of bool, shape (n_pairs, n_players)
+        The smaller coalition of each pair.
+
+    Returns
+    -------
+    ndarray of shape (n_pairs, n_pairs of players)
+    """
+    n_players = members.shape[1]
+    first, second = np.triu_indices(n_players, 1)
+    both = members[:, first].astype(np.int64) + members[:, second]
+    others = members.sum(axis=1)[:, None] - both
+    top = n_players - 2
+    by_size = np.array([factorial(s) * factorial(top - s) / (2 * factorial(top + 1)) for s in range(top + 1)])
+    return np.where(both == 1, -1.0, 1.0) * by_size[others]

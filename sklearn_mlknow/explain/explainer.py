@@ -7,11 +7,12 @@ import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted, check_random_state
 
+from sklearn_mlknow._shell.doc_link import DocLinked
 from sklearn_mlknow._shell.errors import some
 from sklearn_mlknow._shell.output import check_unique, names_of_input
 from sklearn_mlknow._shell.parameters import Anything, Dictionary, Integer, OneOf, RandomState, Real, check_parameters
 from sklearn_mlknow._shell.restoring import restores_on_failure
-from sklearn_mlknow._shell.table import Table, read_table
+from sklearn_mlknow._shell.table import Table, check_kinds_of_fit, read_table
 from sklearn_mlknow.explain.explaining import Findings, explain_games
 from sklearn_mlknow.explain.explanation import Audit, Explanation
 from sklearn_mlknow.explain.game import Game
@@ -28,7 +29,7 @@ _ENOUGH = 0.1  # background error as a share of the mean size of a row's values
 _ALWAYS_EXACT = 10  # players; with more, all coalitions are played only when the budget covers them
 
 
-class ShapExplainer(TransformerMixin, BaseEstimator):
+class ShapExplainer(TransformerMixin, DocLinked, BaseEstimator):
     """Explain any model's predictions by Shapley values of the original columns, each with a standard error.
 
     A value says how much a column moved one prediction away from the mean prediction over the background. Use it to see
@@ -179,6 +180,7 @@ class ShapExplainer(TransformerMixin, BaseEstimator):
         """
         check_parameters(self)
         table = read_table(self, X, reset=True)
+        self._kinds = list(table.kinds)
         self.estimator_ = fitted_model("ShapExplainer", self.estimator, X, y)
         if table.n_rows < 2:
             raise ValueError(
@@ -274,6 +276,7 @@ class ShapExplainer(TransformerMixin, BaseEstimator):
         return frame.select(list(names)).to_native()
 
     def _play(self, table: Table, loss: Loss | None = None) -> tuple[Game, Findings]:
+        check_kinds_of_fit(table, self._kinds)
         rows = like_background(table, self.background_)
         game = self.place_.game(rows, self.batch_rows, np.random.default_rng(self.seed_))
         budget = self._budget(len(game.varying())) if self.budget == "auto" else int(self.budget)

@@ -1,10 +1,9 @@
 """The odd half of a game, which holds its Shapley values: players one by one, and three at a time.
 
 With ``u = 2 z - 1``, the difference of a pair is ``D(u) = sum_T a_T prod_{j in T} u_j`` over the sets T of odd size,
-and ``phi_i = sum_{T with i} a_T / |T|``. Single players are free coefficients. What a background row adds to them (with
-variance 1 a player, in units of the noise) and all triples are random effects, so that every triple takes part and none
-has to be screened: their covariance has a closed form in ``t = u'v``, the third elementary symmetric polynomial
-``(t^3 - (3 d - 2) t) / 6``.
+and ``phi_i = sum_{T with i} a_T / |T|``. Single players are free coefficients; what a background row adds to them is a
+random effect of the noise's variance. All triples may take part as well, shared by all background rows and held small,
+so that none has to be screened.
 
 The end of the game is known: ``D(1) = f(x) - f(b)``. It is built in by measuring everything from the straight line
 ``r(u) D(1)``, ``r = mean(u)``.
@@ -14,21 +13,19 @@ References
 Fumagalli, F., Witter, R. T., & Musco, C. (2026). OddSHAP (arXiv 2602.01399), the basis and its read-out.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import combinations
 from math import comb
 
 import numpy as np
 
 from sklearn_mlknow.explain.coalitions import PairDesign
-from sklearn_mlknow.explain.shared_map import OwnEffects, SharedMap, fit_shared_map
+from sklearn_mlknow.explain.shared_map import BlockModel, SharedMap, fit_shared_map
 
-# variance of all triples together, as a share of that of the single players; 0 leaves them out
-TRIPLE_SHARES = (0.0, 0.08, 0.4)
-
-
-def _third_symmetric(total: np.ndarray, n_players: int) -> np.ndarray:
-    """Sum the products of all triples of ``n_players`` signs whose sum is ``total``."""
-    return (total**3 - (3 * n_players - 2) * total) / 6.0
+_TRIPLE_SHARE = 0.1  # variance of all triples together, as a share of players x noise
+_MOST_VALUES = 20 * 2**20  # of the features of all cells: 160 MiB; with more players or cells triples are left out
+_MOST_WORK = 2 * 10**10  # cells times squared features that are worth their time
 
 
 @dataclass(frozen=True)
@@ -38,8 +35,8 @@ class OddHalf:
     Attributes
     ----------
     maps : tuple of SharedMap
-        One for each of ``TRIPLE_SHARES``. The targets are the Shapley values, then what each player does alone:
-        ``(D(only i) + D(all)) / 2``.
+        Without triples, and with them where there are not too many. The targets are the Shapley values, then what each
+        player does alone: ``(D(only i) + D(all)) / 2``.
     line : ndarray of shape (n_blocks, n_pairs)
         ``r(u)``, to be taken off the responses times the known end.
     root_weights : ndarray of shape (n_pairs,)
@@ -62,42 +59,61 @@ def fit_odd_half(design: PairDesign) -> OddHalf:
     -------
     OddHalf
     """
-    n_players = design.members.shape[2]
-    signs = 2.0 * design.members - 1.0  # (n_blocks, n_pairs, n_players)
-    root = np.sqrt(design.weights)
-    total = signs.sum(axis=2)
-    line = total / n_players
-    singles = (signs - line[:, :, None]) * root[:, None]
-    both = np.tile(np.eye(n_players), (2, 1))  # without triples the two targets of a player are the same
-    n_triples = comb(n_players, 3)
+    n_blocks, n_pairs, n_players = design.members.shape
+    root = np.sqrt(design.weights)[:, None]
+    line = 2.0 * design.members.mean(axis=2) - 1.0
+    triples = np.array(list(combinations(range(n_players), 3)), dtype=np.int64).reshape(-1, 3)
 
-    def singles_alone(block: int) -> np.ndarray:
-        return singles[block] @ singles[block].T
+    def singles(block: int) -> np.ndarray:
+        return (2.0 * design.members[block] - 1.0 - line[block][:, None]) * root
 
-    def triples(block: int) -> np.ndarray:
-        """Covariance of all triples, each measured from the line."""
-        inner = _third_symmetric(signs[block] @ signs[block].T, n_players)
-        end, base = _third_symmetric(total[block], n_players), line[block]
-        inner -= np.multiply.outer(base, end) + np.multiply.outer(end, base) - n_triples * np.multiply.outer(base, base)
-        return inner * np.multiply.outer(root, root)
+    def with_triples(block: int) -> np.ndarray:
+        signs = 2.0 * design.members[block] - 1.0
+        products = signs[:, triples[:, 0]] * signs[:, triples[:, 1]] * signs[:, triples[:, 2]]
+        return np.hstack([singles(block), (products - line[block][:, None]) * root])
 
-    def read_triples(block: int) -> np.ndarray:
-        """Covariance of the triples with the two targets of each player."""
-        end, base = _third_symmetric(total[block], n_players)[:, None] / n_players, line[block][:, None]
-        others = ((total[block][:, None] - signs[block]) ** 2 - (n_players - 1)) / 2.0  # pairs of other players
-        within = signs[block] * others  # triples with the player
-        read = np.hstack([within / 3.0 - end, within - end - 2.0 * n_triples / n_players * base])
-        return read * root[:, None]
+    def exact(block: int) -> np.ndarray:
+        return exact_weights(design.members[block]) / root
 
-    maps = []
-    for share in TRIPLE_SHARES if n_triples else TRIPLE_SHARES[:1]:
-        scale = share * n_players / n_triples if share else 0.0
-        if share:
-            own = OwnEffects(
-                lambda block, s=scale: singles_alone(block) + s * triples(block),  # type: ignore[misc]
-                lambda block, s=scale: np.tile(singles[block], 2) + s * read_triples(block),  # type: ignore[misc]
-            )
-        else:
-            own = OwnEffects(singles_alone, lambda block: np.tile(singles[block], 2))
-        maps.append(fit_shared_map(singles, own, both))
-    return OddHalf(tuple(maps), line, root)
+    one = np.eye(n_players) - 1.0 / n_players
+    both = np.vstack([one, one])  # without triples the two targets of a player are the same
+
+    def fit(features: Callable[[int], np.ndarray], prior: np.ndarray, readout: np.ndarray) -> SharedMap:
+        model = BlockModel(features, singles, exact, readout, both, prior, n_players, design.inclusion, n_blocks)
+        return fit_shared_map(model)
+
+    maps = [fit(singles, np.zeros(n_players), both)]
+    n_features = n_players + len(triples)
+    fits = design.n_cells * n_features <= _MOST_VALUES and design.n_cells * n_features**2 <= _MOST_WORK
+    if len(triples) and fits:
+        prior = np.full(len(triples), len(triples) / (_TRIPLE_SHARE * n_players))
+        readout = np.hstack([both, _read_triples(triples, n_players)])
+        maps.append(fit(with_triples, np.r_[np.zeros(n_players), prior], readout))
+    return OddHalf(tuple(maps), line, root[:, 0])
+
+
+def _read_triples(triples: np.ndarray, n_players: int) -> np.ndarray:
+    """Read the two targets of each player off triples measured from the line: (2 n_players, n_triples)."""
+    within = (triples[:, :, None] == np.arange(n_players)).any(axis=1).T.astype(np.float64)  # (n_players, n_triples)
+    return np.vstack([within / 3.0 - 1.0 / n_players, within - 1.0 / n_players])
+
+
+def exact_weights(members: np.ndarray) -> np.ndarray:
+    """Weigh the differences of pairs as all of them together would be weighed.
+
+    Parameters
+    ----------
+    members : ndarray of bool, shape (n_pairs, n_players)
+        The smaller coalition of each pair.
+
+    Returns
+    -------
+    ndarray of shape (n_pairs, 2 * n_players)
+        For the Shapley values, then for what each player does alone.
+    """
+    n_players = members.shape[1]
+    size = members.sum(axis=1)
+    there_are = np.array([float(comb(n_players, s)) for s in range(n_players + 1)])[size]
+    gain, loss = 1.0 / (size * there_are), 1.0 / ((n_players - size) * there_are)
+    values = np.where(members, gain[:, None], -loss[:, None])
+    return np.hstack([values, np.where((size == 1)[:, None] & members, 0.5, 0.0)])

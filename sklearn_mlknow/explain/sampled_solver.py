@@ -9,7 +9,7 @@ from sklearn_mlknow.explain.coalitions import PairDesign, draw_pairs, share_pair
 from sklearn_mlknow.explain.even_half import EvenHalf, fit_even_half
 from sklearn_mlknow.explain.odd_half import OddHalf, fit_odd_half
 
-_MOST_PAIRS = 512  # of one background row: the price of solving is cubic in it; more background rows are better use
+_MOST_VALUES = 2**22  # cells times players that are solved; it bounds the memory: 32 MiB an array, a few of them
 _LEVELS = 4  # a tolerance is tried at 1/8, 1/4, 1/2 and all of the budget
 _GAMES_FOR_VARIANCE = 16  # over which the variances of interactions are averaged
 _SMALLEST_LEVEL = 3  # pairs of each background row
@@ -110,7 +110,8 @@ def make_plans(n_players: int, n_background: int, n_cells: int, seed: int, has_l
     """
     rng = np.random.default_rng(seed)
     used = min(n_background, n_cells)
-    pairs_each = min(n_cells // used, 2 ** (n_players - 1) - 1, _MOST_PAIRS)
+    most = max(_MOST_VALUES // (used * n_players), 4)
+    pairs_each = min(n_cells // used, 2 ** (n_players - 1) - 1, most)
     members, sizes = draw_pairs(n_players, used, pairs_each, rng)  # (used, pairs_each, n_players), (pairs_each,)
     background = np.sort(rng.permutation(n_background)[:used])
     rank = np.concatenate([np.arange(count) for count in np.bincount(sizes)[1:]])
@@ -157,7 +158,7 @@ def solve_pairs(plan: Plan, above: np.ndarray, below: np.ndarray, ends: np.ndarr
     above, below = (half[:, plan.order].reshape(n_games, n_blocks, n_pairs) for half in (above, below))
     responses = ((above - below - rises[:, :, None] * odd.line) * odd.root_weights).reshape(n_games, -1)
     left_out = [one.left_out(responses) for one in odd.maps]
-    chosen = np.stack([(left**2).sum(axis=(1, 2)) for left in left_out]).argmin(axis=0)  # (n_games,)
+    chosen = np.stack([(left**2).sum(axis=1) for left in left_out]).argmin(axis=0)  # (n_games,)
     targets, variances = np.empty((2, n_games, 2 * n_players))
     background_variances = np.empty((n_games, n_players))
     for index, (one, left) in enumerate(zip(odd.maps, left_out)):
@@ -166,7 +167,7 @@ def solve_pairs(plan: Plan, above: np.ndarray, below: np.ndarray, ends: np.ndarr
             continue
         rise = ends[games, None] - base[games].mean(axis=1, keepdims=True)
         targets[games] = one.estimate(responses[games]) + rise / n_players
-        variances[games] = one.variance(left[games], design.inclusion)
+        variances[games] = one.variance(left[games])
         cells = responses[games].reshape(len(games), n_blocks, n_pairs).transpose(1, 0, 2)
         own = one.coefficients[:n_players].reshape(n_players, n_blocks, n_pairs).transpose(1, 2, 0)
         shares = n_blocks * (cells @ own) + rises[games].T[:, :, None] / n_players  # (n_blocks, n_games, n_players)
@@ -207,5 +208,5 @@ def _solve_even(plan: Plan, sums: np.ndarray) -> tuple[np.ndarray | None, np.nda
     even = plan.even
     responses = (sums[:, :, even.columns] * even.root_weights).reshape(len(sums), -1)
     some = np.unique(np.linspace(0, len(sums) - 1, _GAMES_FOR_VARIANCE).astype(np.int64))
-    variances = even.map.variance(even.map.left_out(responses[some]), plan.design.inclusion[even.columns])
+    variances = even.map.variance(even.map.left_out(responses[some]))
     return 2.0 * even.map.estimate(responses), 4.0 * variances.mean(axis=0, keepdims=True)

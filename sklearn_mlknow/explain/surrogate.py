@@ -7,9 +7,10 @@ from sklearn.base import BaseEstimator
 from sklearn.tree import DecisionTreeRegressor
 from sklearn.utils.validation import check_is_fitted, check_random_state
 
+from sklearn_mlknow._shell.doc_link import DocLinked
 from sklearn_mlknow._shell.parameters import Anything, Integer, RandomState, Real, check_parameters
 from sklearn_mlknow._shell.restoring import restores_on_failure
-from sklearn_mlknow._shell.table import Table, read_table
+from sklearn_mlknow._shell.table import Table, check_kinds_of_fit, read_table
 from sklearn_mlknow.explain.held_model import accepts_missing, fitted_model, is_fitted
 from sklearn_mlknow.explain.model import read_model
 from sklearn_mlknow.explain.shown_data import take_rows
@@ -17,7 +18,7 @@ from sklearn_mlknow.explain.shown_data import take_rows
 _MOST_LEVELS = 30  # of a category that get a question of their own
 
 
-class SurrogateTree(BaseEstimator):
+class SurrogateTree(DocLinked, BaseEstimator):
     """Mimic any model by a small tree of readable questions, and say how well it does.
 
     The tree is fitted to what the model answers, never to y. Use it to get the gist of a model; read ``fidelity_``
@@ -124,6 +125,7 @@ class SurrogateTree(BaseEstimator):
         model = read_model("SurrogateTree", self.estimator_, self.output, None, take_rows(table, np.arange(2)))
         self.output_names_ = model.outputs
         answers = model.predict(X if hasattr(X, "columns") else table.native, table.n_rows)
+        self._kinds = list(table.kinds)
         self._levels = [None if kind == "number" else _frequent(table, i) for i, kind in enumerate(table.kinds)]
         self.questions_ = _questions(table.names, self._levels)
         asked = self._ask(table)
@@ -193,12 +195,20 @@ class SurrogateTree(BaseEstimator):
 
     def _ask(self, table: Table) -> np.ndarray:
         """Answer the questions for every row; missing values are refused where the model refuses them."""
+        check_kinds_of_fit(table, self._kinds)
         asked = _ask(table, self._levels)
         allows = accepts_missing(self.estimator)
         bad = np.isinf(asked) if allows is None or allows else ~np.isfinite(asked)
         if bad.any():
             question = self.questions_[int(bad.any(axis=0).argmax())]
             raise ValueError(f"SurrogateTree: column {question!r} holds NaN or inf, which the model refuses; fill it.")
+        with np.errstate(invalid="ignore"):
+            too_large = (np.abs(asked) > np.finfo(np.float32).max).any(axis=0)
+        if too_large.any():
+            question = self.questions_[int(too_large.argmax())]
+            raise ValueError(
+                f"SurrogateTree: column {question!r} holds numbers beyond 3.4e38, which trees cannot hold; scale it."
+            )
         return asked
 
     def __sklearn_tags__(self) -> Any:

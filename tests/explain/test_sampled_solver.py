@@ -2,6 +2,10 @@ import numpy as np
 import pytest
 
 from sklearn_mlknow.explain import ShapExplainer
+from sklearn_mlknow.explain.coalitions import all_coalitions, draw_pairs, take_pairs
+from sklearn_mlknow.explain.even_half import exact_weights
+from sklearn_mlknow.explain.exact_solver import interaction_weights, shapley_weights
+from sklearn_mlknow.explain.odd_half import fit_odd_half
 from tests.explain.oracle import explained
 
 
@@ -136,3 +140,37 @@ def test_what_the_budget_does_not_tell_is_not_told():
     assert found.interactions is None
     assert np.isnan(found.dependence).all()
     assert np.isfinite(found.values).all()
+
+
+def test_with_all_pairs_nothing_is_uncertain():
+    found = explain(128 * 12 + 1, data(7, 12), 3)
+    assert found.standard_errors.max() < 1e-6 * np.abs(found.values).max()
+
+
+def test_with_all_pairs_the_maps_weigh_as_the_exact_solver():
+    members, sizes = draw_pairs(5, 3, 15, np.random.default_rng(0))
+    design = take_pairs(members, sizes, np.arange(15))
+    weights = shapley_weights(5)  # (5, 32)
+    for one in fit_odd_half(design).maps:
+        for block in range(3):
+            codes = design.members[block] @ (1 << np.arange(5))
+            whitened = one.coefficients[:5].reshape(5, 3, 15)[:, block] * np.sqrt(design.weights)
+            expected = 0.5 * (weights[:, codes] - weights[:, 31 - codes]) / 3
+            np.testing.assert_allclose(whitened - whitened.mean(axis=0), expected - expected.mean(axis=0), atol=1e-8)
+
+
+def test_interactions_are_weighed_as_by_the_exact_solver():
+    members = all_coalitions(5)[1:16]
+    expected = 0.5 * interaction_weights(5)[:, 1:16].T  # a pair's sum counts once
+    np.testing.assert_allclose(exact_weights(members), expected, atol=1e-12)
+
+
+@pytest.mark.long
+def test_intervals_cover_on_a_curved_model():
+    X = data(12, 60)
+    exact = ShapExplainer(bumpy, background=None, method="exact", budget=2**12 * 60 + 1).fit(X).explain(X[:10]).values
+    for budget in (1500, 6000, 24_000):
+        runs = [explain(budget, X, 10, seed=seed) for seed in range(10)]
+        off = np.abs([run.values - exact for run in runs])
+        errors = np.array([run.standard_errors for run in runs])
+        assert 0.92 < (off <= 1.96 * errors).mean() < 0.985
