@@ -1,17 +1,19 @@
 """Sphinx builds the documentation with this: `make docs`."""
 
+import os
 import re
 import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from gallery_style import house_style  # noqa: E402
 from reference_pages import write_reference_pages  # noqa: E402
 
 from sklearn_mlknow import __version__  # noqa: E402
 
 write_reference_pages(Path(__file__).parent / "reference")
+# the diagrams of pipelines in the gallery, two folders deep, link to the pages of this build
+os.environ["MLKNOW_DOCS"] = "../.."
 
 project = "sklearn_mlknow"
 author = "The sklearn_mlknow developers"
@@ -36,7 +38,7 @@ myst_enable_extensions = ["dollarmath"]
 
 autosummary_generate = False
 autodoc_typehints = "none"
-# scikit-learn writes these methods into every class, with links into its own pages
+# scikit-learn writes these methods into classes, with links into its own pages
 GENERATED = [
     "fit",
     "partial_fit",
@@ -47,7 +49,7 @@ GENERATED = [
     "inverse_transform",
     "decision_function",
 ]
-HIDDEN = ["get_metadata_routing", *[f"set_{method}_request" for method in GENERATED]]
+HIDDEN = ["get_metadata_routing", "set_output", "score", *[f"set_{method}_request" for method in GENERATED]]
 autodoc_default_options = {"exclude-members": ", ".join(HIDDEN)}
 # attributes such as report_ belong to many classes; their name in a table of attributes is no link
 suppress_warnings = ["ref.python"]
@@ -61,14 +63,14 @@ sphinx_gallery_conf = {
     "filename_pattern": r"\.py$",
     "within_subsection_order": "FileNameSortKey",
     "subsection_order": [f"gallery/{room}" for room in ROOMS],
-    "reset_modules": (house_style,),
+    "reset_modules": ("gallery_style.house_style",),
     "reset_modules_order": "before",
     "abort_on_example_error": True,
     "download_all_examples": False,
     "show_memory": False,
     "show_signature": False,
     "min_reported_time": 5,
-    "backreferences_dir": None,
+    "backreferences_dir": "examples/backreferences",
     "remove_config_comments": True,
 }
 
