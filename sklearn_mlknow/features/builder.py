@@ -11,6 +11,7 @@ import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
+from sklearn_mlknow._shell.doc_link import DocLinked
 from sklearn_mlknow._shell.errors import some, who
 from sklearn_mlknow._shell.output import Block, assemble, check_unique, names_of_input
 from sklearn_mlknow._shell.parameters import Anything, Boolean, OneOf, check_parameters
@@ -25,7 +26,7 @@ BUILDER_RULES: dict[str, list[Any]] = {
 }
 
 
-class FeatureBuilder(TransformerMixin, BaseEstimator, ABC):
+class FeatureBuilder(TransformerMixin, DocLinked, BaseEstimator, ABC):
     """Shell of a transformer that builds columns from columns.
 
     A subclass states ``_kinds`` (what ``columns=None`` takes), ``_named_kinds`` (what may be named) and three hooks:
@@ -186,6 +187,10 @@ class MergingBuilder(FeatureBuilder):
     def _conclude(self, summary: Any) -> None:
         """Learn from a summary: write the fitted attributes."""
 
+    def _plan(self) -> Any:
+        """Tell what two builders must have in common to be merged."""
+        return self.columns_
+
     def _learn(self, table: Table, y: Any, weights: np.ndarray | None) -> None:
         self._summary = self._summarise(table, weights)
         self._conclude(self._summary)
@@ -250,10 +255,10 @@ class MergingBuilder(FeatureBuilder):
         """
         check_is_fitted(self)
         check_is_fitted(other)
-        if type(other) is not type(self) or other.columns_ != self.columns_:
+        if type(other) is not type(self) or other._plan() != self._plan():
             raise ValueError(
-                f"{who(self)}: merge needs another {who(self)} fitted on the columns {some(self.columns_)}, got "
-                f"{who(other)} on {some(getattr(other, 'columns_', []))}."
+                f"{who(self)}: merge needs another {who(self)} fitted on the columns {some(self.columns_)} in the same "
+                f"roles, got {who(other)} on {some(getattr(other, 'columns_', []))}."
             )
         self._summary = self._merge(self._summary, other._summary)
         self._conclude(self._summary)

@@ -13,6 +13,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.metrics import silhouette_score
 from sklearn.utils import check_random_state
 
+from sklearn_mlknow._shell.errors import who
 from sklearn_mlknow._shell.parameters import Integer, OneOf, RandomState
 from sklearn_mlknow._shell.restoring import restores_on_failure
 from sklearn_mlknow._shell.table import Table
@@ -133,6 +134,11 @@ class ClusterFeatures(FeatureBuilder):
         rng = check_random_state(self.random_state)
         seed = int(rng.randint(np.iinfo(np.int32).max))
         n_clusters = self._choose_number(scaled, seed) if self.n_clusters == "auto" else self.n_clusters
+        if n_clusters > len(scaled):
+            raise ValueError(
+                f"{who(self)}: n_samples={len(scaled)} rows cannot make {n_clusters} clusters; lower n_clusters or set "
+                'it to "auto".'
+            )
         found = cluster(scaled, n_clusters, seed)
         order = np.lexsort(found.cluster_centers_.T[::-1])  # a canonical order, by the first column
         labels = np.argsort(order)[found.labels_]

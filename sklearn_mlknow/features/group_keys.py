@@ -96,13 +96,16 @@ def find_groups(table: Table, indices: list[int], weights: np.ndarray | None = N
     widths = np.array([len(levels) + 1 for _, levels in found], dtype=np.int64)
     if np.prod(widths.astype(float)) >= 2**63:
         raise ValueError(f"{table.speaker}: the keys have too many combinations to number; use fewer of them.")
-    shifted = [codes + 1 for codes, _ in found]
-    cells = flat_cells(shifted, widths)
+    cells = found[0][0] + 1  # (n_rows,), as `flat_cells` of codes from 1, in place
+    for (codes, _), width in zip(found[1:], widths[1:]):
+        cells *= width
+        cells += codes
+        cells += 1
     n_cells = int(np.prod(widths))
     if n_cells <= max(4 * len(cells), 1000):
         occurs = np.bincount(cells, weights, minlength=n_cells) > 0
         distinct = np.flatnonzero(occurs)
-        groups = np.where(occurs, np.cumsum(occurs) - 1, -1)[cells]
+        groups = np.take(np.where(occurs, np.cumsum(occurs) - 1, -1), cells)
     else:
         seen = cells if weights is None else cells[weights > 0]
         distinct = np.unique(seen)

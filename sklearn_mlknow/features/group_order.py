@@ -4,29 +4,30 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sklearn_mlknow.kernels.group_search import search
+
 
 class GroupOrder(NamedTuple):
     """Ordered values of every group, one group after the other.
 
     Attributes
     ----------
-    distinct : ndarray of float64, shape (n_distinct,)
-        All values, increasing.
-    keys : ndarray of int64, shape (n_present,)
-        ``group * n_distinct + position in distinct`` of every row that has a value, increasing.
+    values : ndarray of float64, shape (n_present,)
+        Increasing within each group.
     up_to : ndarray of float64, shape (n_present + 1,)
         Weight of the first 0, 1, … of them.
     starts : ndarray of int64, shape (n_groups + 1,)
         Where each group begins.
     """
 
-    distinct: np.ndarray
-    keys: np.ndarray
+    values: np.ndarray
     up_to: np.ndarray
     starts: np.ndarray
 
 
-def order_groups(groups: np.ndarray, n_groups: int, column: np.ndarray, weights: np.ndarray | None) -> GroupOrder:
+def order_groups(
+    groups: np.ndarray, n_groups: int, column: np.ndarray, weights: np.ndarray | None, *, with_whole: bool = False
+) -> GroupOrder:
     """Order a column within groups; O(n log n).
 
     Parameters
@@ -37,6 +38,8 @@ def order_groups(groups: np.ndarray, n_groups: int, column: np.ndarray, weights:
     column : ndarray of float64, shape (n_rows,)
         NaN is missing.
     weights : ndarray of shape (n_rows,) or None
+    with_whole : bool, default=False
+        Whether all rows follow as one more group.
 
     Returns
     -------
@@ -45,33 +48,39 @@ def order_groups(groups: np.ndarray, n_groups: int, column: np.ndarray, weights:
     counts = (groups >= 0) & ~np.isnan(column)
     if weights is not None:
         counts &= weights > 0
-    distinct, places = np.unique(column[counts], return_inverse=True)
-    keys = groups[counts] * max(len(distinct), 1) + places
-    order = np.argsort(keys, kind="stable")
-    keys = keys[order]
-    weight = np.ones(len(keys)) if weights is None else weights[counts][order]
-    starts = np.searchsorted(keys, np.arange(n_groups + 1) * max(len(distinct), 1))
-    return GroupOrder(distinct, keys, np.concatenate([[0.0], np.cumsum(weight)]), starts)
+    groups, column = groups[counts], column[counts]
+    by_value = np.argsort(column)
+    values, in_order = column[by_value], groups[by_value]
+    # numpy sorts 16 bits by radix, in a tenth of the time
+    by_group = np.argsort(in_order.astype(np.uint16) if n_groups <= 2**16 else in_order, kind="stable")
+    weight = np.ones(len(values)) if weights is None else weights[counts][by_value]
+    starts = np.concatenate([[0], np.cumsum(np.bincount(groups, minlength=n_groups))])
+    parts = [(values[by_group], weight[by_group])] + [(values, weight)] * with_whole
+    if with_whole:
+        starts = np.append(starts, 2 * len(values))
+    values, weight = (np.concatenate(part) for part in zip(*parts, strict=True))
+    return GroupOrder(values, np.concatenate([[0.0], np.cumsum(weight)]), starts)
 
 
 def medians(ordered: GroupOrder) -> np.ndarray:
     """Median of each group, the middle of two where it falls between; NaN for groups without values: (n_groups,)."""
     starts, ends = ordered.starts[:-1], ordered.starts[1:]
-    values = ordered.distinct[ordered.keys % max(len(ordered.distinct), 1)]  # (n_present,)
-    if len(values) == 0:
+    if len(ordered.values) == 0:
         return np.full(len(starts), np.nan)
     before, after = ordered.up_to[starts], ordered.up_to[ends]
-    middle, slack = before + (after - before) / 2, 1e-12 * ordered.up_to[-1]
+    middle, slack = before + (after - before) / 2, np.maximum(1e-12 * (after - before), 2.0**-50 * after)
     low = np.searchsorted(ordered.up_to[1:], middle - slack, side="left")
     high = np.searchsorted(ordered.up_to[1:], middle + slack, side="right")
-    last = np.maximum(ends - 1, 0)
-    halves = values[np.clip(low, 0, last)] / 2 + values[np.clip(high, 0, last)] / 2
-    return np.where(ends > starts, halves, np.nan)
+    last = np.maximum(ends - 1, starts).clip(max=len(ordered.values) - 1)
+    low, high = (np.clip(at, np.minimum(starts, last), last) for at in (low, high))
+    return np.where(ends > starts, ordered.values[low] / 2 + ordered.values[high] / 2, np.nan)
 
 
 def n_distinct(ordered: GroupOrder) -> np.ndarray:
     """Number of distinct values of each group: (n_groups,)."""
-    is_first = np.concatenate([[True], ordered.keys[1:] != ordered.keys[:-1]])[: len(ordered.keys)]
+    is_first = np.ones(len(ordered.values), dtype=bool)
+    is_first[1:] = ordered.values[1:] != ordered.values[:-1]
+    is_first[ordered.starts[:-1][np.diff(ordered.starts) > 0]] = True
     up_to = np.concatenate([[0], np.cumsum(is_first)])
     return (up_to[ordered.starts[1:]] - up_to[ordered.starts[:-1]]).astype(np.float64)
 
@@ -91,11 +100,7 @@ def ranks(ordered: GroupOrder, groups: np.ndarray, column: np.ndarray) -> np.nda
     ndarray of float64, shape (n_rows,)
         In [0, 1]; NaN for missing values and groups without values.
     """
-    n_values = max(len(ordered.distinct), 1)
-    left = np.searchsorted(ordered.distinct, column, side="left")
-    right = np.searchsorted(ordered.distinct, column, side="right")
-    below = ordered.up_to[np.searchsorted(ordered.keys, groups * n_values + left)]
-    at_most = ordered.up_to[np.searchsorted(ordered.keys, groups * n_values + right)]
+    below, up_to = search(ordered.starts, ordered.values, groups, column)
     start, end = ordered.up_to[ordered.starts[groups]], ordered.up_to[ordered.starts[groups + 1]]
     whole = np.where((end > start) & ~np.isnan(column), end - start, np.nan)
-    return ((below + at_most) / 2 - start) / whole
+    return ((ordered.up_to[below] + ordered.up_to[up_to]) / 2 - start) / whole

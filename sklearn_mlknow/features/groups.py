@@ -1,5 +1,6 @@
 """Statistics of the group a row belongs to, and the row relative to them."""
 
+from functools import partial
 from typing import Any, NamedTuple, Self
 
 import numpy as np
@@ -8,52 +9,37 @@ from sklearn_mlknow._shell.errors import some, who
 from sklearn_mlknow._shell.parameters import Anything, Boolean, Real
 from sklearn_mlknow._shell.restoring import restores_on_failure
 from sklearn_mlknow._shell.table import Table, choose_columns
+from sklearn_mlknow._shell.targets import read_weights
 from sklearn_mlknow.features import group_order
 from sklearn_mlknow.features.builder import BUILDER_RULES, MergingBuilder
 from sklearn_mlknow.features.finite import finite_number
-from sklearn_mlknow.features.group_keys import GroupIndex, GroupKeys, find_groups, union
+from sklearn_mlknow.features.group_keys import GroupIndex, GroupKeys, find_groups
 from sklearn_mlknow.features.group_order import GroupOrder
+from sklearn_mlknow.features.group_statistics import (
+    STATISTICS,
+    GroupSummary,
+    merge,
+    summarise,
+    tabulate,
+    with_whole,
+    without_own,
+)
+from sklearn_mlknow.kernels.group_rows import DIFFERENCE, LEAVE, RATIO, ZSCORE, describe
 from sklearn_mlknow.kernels.threads import each
-from sklearn_mlknow.summaries import Moments, moments
+from sklearn_mlknow.summaries import Moments
 
-STATISTICS = ("mean", "std", "min", "max", "median", "count", "nunique")
 RELATIVES = {"difference": "{}_minus_mean", "ratio": "{}_over_mean", "zscore": "{}_zscore", "rank": "{}_rank"}
+KERNEL_CODES = {"difference": DIFFERENCE, "ratio": RATIO, "zscore": ZSCORE, "rank": LEAVE}
 NOT_MERGEABLE = {"median", "nunique", "rank"}
 LEFT_OUT = {"mean", "std", "count", "difference", "ratio", "zscore"}
 
 
-class GroupSummary(NamedTuple):
-    """Groups, their weights, and the moments (and, where asked for, the order) of each column in each group."""
+class Rows(NamedTuple):
+    """Rows of fit, for the same call's transform."""
 
-    keys: GroupKeys
-    weight: np.ndarray  # (n_groups,)
-    columns: tuple[Moments, ...]  # fields of shape (n_groups,)
-    orders: tuple[GroupOrder, ...]  # of the groups and, as one more group, of all rows
-
-
-def with_whole(found: Moments) -> Moments:
-    """Append the moments of all groups together: fields of shape (n_groups + 1,)."""
-    whole = moments.gather(found, np.zeros(len(found.weight), dtype=np.int64), 1)
-    return Moments(*(np.concatenate(pair) for pair in zip(found, whole, strict=True)))
-
-
-def without_own(found: Moments, groups: np.ndarray, column: np.ndarray, weights: np.ndarray | None) -> Moments:
-    """Moments of each row's group without the row: fields of shape (n_rows,).
-
-    A row whose group holds nothing else gets the moments of no rows.
-    """
-    own = np.where(np.isnan(column), 0.0, 1.0 if weights is None else weights)  # (n_rows,)
-    value = np.where(np.isnan(column), 0.0, column)
-    weight = found.weight[groups] - own
-    # a remainder of rounding is no row
-    weight = np.where(weight > 1e-9 * found.weight[groups], weight, 0.0)
-    safe = np.where(weight > 0, weight, np.nan)
-    gap = value - np.where(found.weight[groups] > 0, found.mean[groups], 0.0)
-    mean = found.mean[groups] - own * gap / safe
-    square = found.weight[groups] * found.deviation[groups] ** 2 - own * gap * (value - mean)
-    deviation = np.sqrt(np.maximum(square, 0.0) / safe)
-    unknown = np.full(len(column), np.nan)
-    return Moments(weight, mean, deviation, unknown, unknown, unknown)
+    table: Table
+    groups: np.ndarray  # (n_rows,)
+    columns: list[np.ndarray]  # (n_rows,) each
 
 
 class GroupFeatures(MergingBuilder):
@@ -155,7 +141,7 @@ class GroupFeatures(MergingBuilder):
         self
         """
         self._fit(X, y, sample_weight)
-        del self._groups  # rows are not kept
+        del self._rows  # rows are not kept
         return self
 
     @restores_on_failure
@@ -177,15 +163,18 @@ class GroupFeatures(MergingBuilder):
             What ``set_output`` asked for.
         """
         self._fit(X, y, sample_weight)
-        table, groups = self._read(X), self._groups
-        del self._groups
-        weights = None if sample_weight is None else np.asarray(sample_weight, dtype=np.float64)
-        groups = np.where(groups < 0, self.n_groups_, groups)  # only rows of weight 0 hold what does not occur
-        return self._arrange(table, self._describe(table, groups, self.leave_one_out, weights))
+        table, groups, columns = self._rows
+        del self._rows
+        weights = read_weights(self, sample_weight, table.n_rows)
+        if weights is not None:  # only rows of weight 0 hold what does not occur
+            groups = np.where(groups < 0, self.n_groups_, groups)
+        return self._arrange(table, self._describe(groups, columns, self.leave_one_out, weights))
 
     def _choose(self, table: Table) -> list[int]:
         by = self.by if isinstance(self.by, list | tuple | np.ndarray) else [self.by]
         self._by = [choose_columns(table, [key], ("category", "number"))[0] for key in by]
+        if not self._by or len(set(self._by)) < len(self._by):
+            raise ValueError(f"{who(self)}: by must name at least one key, and each once; got {self.by!r}.")
         if self.columns is None:
             self._described = [i for i, kind in enumerate(table.kinds) if kind == "number" and i not in self._by]
         else:
@@ -212,34 +201,20 @@ class GroupFeatures(MergingBuilder):
         return listed
 
     def _learn(self, table: Table, y: Any, weights: np.ndarray | None) -> None:
-        self._groups, keys = find_groups(table, self._by, weights)
-        self._summary = self._summary_of(table, self._groups, keys, weights)
+        self._rows, keys = self._read_rows(table, weights)
+        self._summary = self._summary_of(self._rows, keys, weights)
         self._conclude(self._summary)
 
     def _summarise(self, table: Table, weights: np.ndarray | None) -> GroupSummary:
-        groups, keys = find_groups(table, self._by, weights)
-        return self._summary_of(table, groups, keys, weights)
+        return self._summary_of(*self._read_rows(table, weights), weights)
 
-    def _summary_of(
-        self, table: Table, groups: np.ndarray, keys: GroupKeys, weights: np.ndarray | None
-    ) -> GroupSummary:
-        n_groups = len(keys.codes)
-        if weights is not None:
-            groups, weights = groups.copy(), weights.copy()
-            weights[groups < 0], groups[groups < 0] = 0.0, 0
-        weight = np.bincount(groups, weights, minlength=n_groups).astype(np.float64)
-        columns = [finite_number(table, index) for index in self._described]
-        found = tuple(
-            each(lambda c: moments.summarise_groups(groups, n_groups, c, weights), columns, len(columns) * table.n_rows)
-        )
-        orders: tuple[GroupOrder, ...] = ()
-        if NOT_MERGEABLE & {*self._wanted, *self._compared}:
-            twice = np.concatenate([groups, np.full(len(groups), n_groups)])
-            weights_twice = None if weights is None else np.tile(weights, 2)
-            orders = tuple(
-                group_order.order_groups(twice, n_groups + 1, np.tile(column, 2), weights_twice) for column in columns
-            )
-        return GroupSummary(keys, weight, found, orders)
+    def _read_rows(self, table: Table, weights: np.ndarray | None) -> tuple[Rows, GroupKeys]:
+        groups, keys = find_groups(table, self._by, weights)
+        return Rows(table, groups, [finite_number(table, index) for index in self._described]), keys
+
+    def _summary_of(self, rows: Rows, keys: GroupKeys, weights: np.ndarray | None) -> GroupSummary:
+        sorting = bool(NOT_MERGEABLE & {*self._wanted, *self._compared})
+        return summarise(rows.groups, keys, rows.columns, weights, sorting)
 
     def _merge(self, ours: GroupSummary, theirs: GroupSummary) -> GroupSummary:
         sorting = NOT_MERGEABLE & {*self._wanted, *self._compared}
@@ -247,121 +222,75 @@ class GroupFeatures(MergingBuilder):
             raise ValueError(
                 f"{who(self)}: {some(sorted(sorting))} cannot be learned in batches; leave them out or use fit."
             )
-        keys, place_ours, place_theirs = union(ours.keys, theirs.keys)
-        places, n_groups = np.concatenate([place_ours, place_theirs]), len(keys.codes)
-        weight = np.bincount(places, np.concatenate([ours.weight, theirs.weight]), minlength=n_groups)
-        columns = tuple(
-            moments.gather(Moments(*map(np.concatenate, zip(a, b, strict=True))), places, n_groups)
-            for a, b in zip(ours.columns, theirs.columns, strict=True)
-        )
-        return GroupSummary(keys, weight, columns, ())
+        return merge(ours, theirs)
+
+    def _plan(self) -> Any:
+        return [self._names(self._by), self._names(self._described)]
 
     def _conclude(self, summary: GroupSummary) -> None:
         self._index = GroupIndex(summary.keys)
         self.n_groups_ = len(summary.keys.codes)
-        self._usual = [with_whole(found) for found in summary.columns]
+        self._usual = [with_whole(found) for found in summary.columns]  # the last group is all rows, for unseen keys
+        orders = summary.orders or [None] * len(self._usual)
         self._tables = [
-            self._statistics_of(found, summary.orders[place] if summary.orders else None)
-            for place, found in enumerate(self._usual)
+            self._table_of(found, Moments(*(field[-1:] for field in found)), ordered)
+            for found, ordered in zip(self._usual, orders, strict=True)
         ]
 
-    def _statistics_of(self, found: Moments, ordered: GroupOrder | None) -> dict[str, np.ndarray]:
-        """Tabulate what was asked of one column: (n_groups + 1,) each, the last for groups not seen."""
-        tabulated = {
-            "mean": self._smoothed(found.weight, found.mean),
-            "std": np.sqrt(self._smoothed(found.weight, found.deviation**2)),
-            "min": found.minimum,
-            "max": found.maximum,
-        }
-        if ordered is not None:
-            tabulated["median"] = self._smoothed(found.weight, group_order.medians(ordered))
-            tabulated["nunique"] = group_order.n_distinct(ordered)
-        return {name: np.where(np.isnan(values), values[-1], values) for name, values in tabulated.items()}
+    def _table_of(self, found: Moments, whole: Moments, ordered: GroupOrder | None = None) -> np.ndarray:
+        """Tabulate the statistics to write of one column, then mean and std: (n_groups, n_statistics + 2)."""
+        known = tabulate(found, whole, self.smoothing, ordered)
+        wanted = [statistic for statistic in self._wanted if statistic != "count"]
+        return np.column_stack([known[statistic] for statistic in (*wanted, "mean", "std")])
 
-    def _smoothed(self, weight: np.ndarray, values: np.ndarray) -> np.ndarray:
-        """Draw values towards the last one, that of all rows, as if so many rows of it were in every group."""
-        if self.smoothing == 0:
-            return values
-        own = np.where(weight > 0, values, 0.0)
-        return (weight * own + self.smoothing * values[-1]) / (weight + self.smoothing)
-
-    def _build(self, table: Table) -> list[np.ndarray]:
-        return self._describe(table, self._index.groups_of(table, self._by))
+    def _build(self, table: Table) -> np.ndarray:
+        groups = self._index.groups_of(table, self._by)
+        reads = self.leave_one_out or bool(self._compared)
+        columns = [finite_number(table, index) if reads else np.empty(0) for index in self._described]
+        return self._describe(groups, columns)
 
     def _describe(
         self,
-        table: Table,
         groups: np.ndarray,
+        columns: list[np.ndarray],
         leave_one_out: bool = False,
         weights: np.ndarray | None = None,
-    ) -> list[np.ndarray]:
-        """Write statistics and comparisons, of all rows of a group or of its other rows."""
-        built = []
-        if "count" in self._wanted:
-            counts = np.append(self._summary.weight, 0.0)[groups]
-            built.append(np.maximum(counts - (1.0 if weights is None else weights), 0.0) if leave_one_out else counts)
+    ) -> np.ndarray:
+        """Write statistics and comparisons, of all rows of a group or of its other rows: (n_rows, n_built)."""
+        counts = "count" in self._wanted
+        width = len(self._wanted) - counts + len(self._compared)
+        codes = np.array([KERNEL_CODES[comparison] for comparison in self._compared], dtype=np.int64)
+        out = np.empty((counts + width * len(columns), len(groups)))  # (n_built, n_rows)
 
-        def describe(place: int) -> list[np.ndarray]:
-            return self._describe_column(table, place, groups, leave_one_out, weights)
+        def describe_count() -> None:
+            np.take(np.append(self._summary.weight, 0.0), groups, out=out[0])
+            if leave_one_out:
+                out[0] = np.maximum(out[0] - (1.0 if weights is None else weights), 0.0)
 
-        places = range(len(self._described))
-        described = each(describe, places, len(places) * table.n_rows)
-        return built + [column for columns in described for column in columns]
+        def describe_column(place: int) -> None:
+            tabulated, rows = self._tables[place], groups
+            if leave_one_out:
+                usual, everyone = self._usual[place], np.full(len(groups), self.n_groups_)
+                found, whole = (without_own(usual, of, columns[place], weights) for of in (groups, everyone))
+                tabulated, rows = self._table_of(found, whole), np.arange(len(groups))
+            begin = counts + width * place
+            describe(rows, tabulated, columns[place], codes, out[begin : begin + width])
+            if "rank" in self._compared:
+                at = begin + tabulated.shape[1] - 2 + self._compared.index("rank")
+                out[at] = group_order.ranks(self._summary.orders[place], groups, columns[place])
 
-    def _describe_column(
-        self,
-        table: Table,
-        place: int,
-        groups: np.ndarray,
-        leave_one_out: bool,
-        weights: np.ndarray | None,
-    ) -> list[np.ndarray]:
-        """Write statistics and comparisons of one column, each of shape (n_rows,)."""
-        wanted = [statistic for statistic in self._wanted if statistic != "count"]
-        column = finite_number(table, self._described[place]) if leave_one_out or self._compared else np.empty(0)
-        usual = self._usual[place]
-        if leave_one_out:
-            found = without_own(usual, groups, column, weights)
-            known = Moments(*(np.append(own, whole[-1:]) for own, whole in zip(found, usual, strict=True)))
-            tabulated, groups = self._statistics_of(known, None), np.arange(table.n_rows)
-        else:
-            tabulated = self._tables[place]
-        built = [tabulated[statistic][groups] for statistic in wanted]
-        for comparison in self._compared:
-            if comparison == "rank":
-                built.append(group_order.ranks(self._summary.orders[place], groups, column))
-                continue
-            mean = tabulated["mean"][groups]
-            if comparison == "difference":
-                built.append(np.subtract(column, mean, out=mean))
-            else:
-                built.append(compare(column, mean, tabulated["std"][groups] if comparison == "zscore" else None))
-        return built
+        tasks = [describe_count] * counts + [partial(describe_column, place) for place in range(len(columns))]
+        each(lambda task: task(), tasks, out.size)
+        return out.T
+
+    def _names(self, indices: list[int]) -> list[str]:
+        names = getattr(self, "feature_names_in_", None)
+        return [f"x{index}" if names is None else str(names[index]) for index in indices]
 
     def _built_names(self) -> list[str]:
-        names = getattr(self, "feature_names_in_", None)
-        names = [f"x{i}" for i in range(self.n_features_in_)] if names is None else list(names)
-        by = "_by_" + "_and_".join(names[index] for index in self._by)
+        by = "_by_" + "_and_".join(self._names(self._by))
         built = [f"count{by}"] if "count" in self._wanted else []
-        for index in self._described:
-            built += [f"{names[index]}_{statistic}{by}" for statistic in self._wanted if statistic != "count"]
-            built += [RELATIVES[comparison].format(names[index]) + by for comparison in self._compared]
+        for name in self._names(self._described):
+            built += [f"{name}_{statistic}{by}" for statistic in self._wanted if statistic != "count"]
+            built += [RELATIVES[comparison].format(name) + by for comparison in self._compared]
         return built
-
-
-def compare(column: np.ndarray, mean: np.ndarray, std: np.ndarray | None) -> np.ndarray:
-    """Divide a column by a mean, or its distance from the mean by a standard deviation.
-
-    Parameters
-    ----------
-    column, mean : ndarray of float64, shape (n_rows,)
-    std : ndarray of float64, shape (n_rows,), or None
-
-    Returns
-    -------
-    ndarray of float64, shape (n_rows,)
-        Missing where there is no finite answer; 0 for a value that is its group's only one.
-    """
-    if std is None:
-        return np.divide(column, mean, out=np.full(len(column), np.nan), where=mean != 0)
-    return np.divide(column - mean, std, out=np.where(column == mean, 0.0, np.nan), where=std > 0)

@@ -124,19 +124,24 @@ def _summarise_groups_compiled(
     """Give the same bits as :func:`summarise_groups`, in four passes without temporary arrays."""
     column = column.astype(np.float64, copy=False)
     weights = np.empty(0) if weight is None else np.asarray(weight, dtype=np.float64)
-    sums = np.zeros((4, n_groups))
-    sums[2], sums[3] = np.inf, -np.inf
-    unit = float(power_of_two(group_extent(codes, column, weights, sums)))
-    total, missing = sums[0], sums[1]
+    sums = np.zeros((n_groups, 5))
+    sums[:, 2], sums[:, 3] = np.inf, -np.inf
+    largest = group_extent(codes, column, weights, sums)
+    unit = float(power_of_two(largest))
+    total, missing, low, high, rough = np.ascontiguousarray(sums.T)
     has_weight = total > 0
-    low, high = np.where(has_weight, sums[2], np.nan), np.where(has_weight, sums[3], np.nan)
+    low, high = np.where(has_weight, low, np.nan), np.where(has_weight, high, np.nan)
     divisor = np.where(has_weight, total, np.nan)
-    rough, shift, square = np.zeros(n_groups), np.zeros(n_groups), np.zeros(n_groups)
-    group_totals(codes, column, weights, unit, rough)
+    shift, square = np.zeros(n_groups), np.zeros(n_groups)
+    if weight is None and 1e-150 < largest < 1e150:  # no sum comes near the ends of the range: scaling is exact
+        rough = rough / unit
+    else:
+        rough = np.zeros(n_groups)
+        group_totals(codes, column, weights, 1 / unit, rough)
     rough /= divisor
-    width = float(power_of_two(group_shifts(codes, column, weights, unit, rough, shift)))
+    width = float(power_of_two(group_shifts(codes, column, weights, 1 / unit, rough, shift)))
     shift /= divisor
-    group_squares(codes, column, weights, unit, rough, shift, width, square)
+    group_squares(codes, column, weights, 1 / unit, rough, shift, 1 / width, square)
     mean = np.clip((rough + shift) * unit, low, high)
     return Moments(total, mean, np.sqrt(square / divisor) * width * unit, low, high, missing)
 

@@ -95,7 +95,7 @@ def test_leave_one_out_by_a_slow_loop():
 def test_a_row_alone_in_its_group_gets_the_usual_when_left_out():
     X = pd.DataFrame({"city": list("aab"), "price": [1.0, 3.0, 8.0]})
     out = GroupFeatures("city", statistics="mean", relative=(), leave_one_out=True, keep_inputs=False).fit_transform(X)
-    np.testing.assert_allclose(out.ravel(), [3.0, 1.0, 4.0])
+    np.testing.assert_allclose(out.ravel(), [3.0, 1.0, 2.0])
 
 
 def test_batches_and_merge_equal_the_whole():
@@ -158,3 +158,60 @@ def test_errors(arguments, message):
 def test_only_keys_can_still_be_counted():
     X = pd.DataFrame({"city": list("aab")})
     assert GroupFeatures("city", statistics="count", keep_inputs=False).fit_transform(X).ravel().tolist() == [2, 2, 1]
+
+
+@pytest.mark.parametrize("leave_one_out", [False, True])
+def test_numbers_at_the_end_of_the_range_give_missing_never_infinity(leave_one_out):
+    X = pd.DataFrame({"k": [1, 1, 2, 2], "v": [1.7e308, -1.7e308, 1.0, 1e-300]})
+    builder = GroupFeatures("k", relative=("difference", "ratio", "zscore"), smoothing=2.0, leave_one_out=leave_one_out)
+    out = builder.fit_transform(X)
+    assert not np.isinf(out).any()
+    assert not np.isinf(builder.transform(X.assign(v=X["v"][::-1].to_numpy()))).any()
+
+
+def test_leave_one_out_falls_back_on_the_other_rows_and_smoothing_too():
+    X = pd.DataFrame({"city": list("aab"), "price": [1.0, 3.0, 8.0]})
+    builder = GroupFeatures("city", statistics="mean", relative=(), leave_one_out=True, smoothing=1.0)
+    out = builder.fit_transform(X)[:, 2].astype(float)
+    np.testing.assert_allclose(out, [(3 + 5.5) / 2, (1 + 4.5) / 2, 2.0])  # one imaginary row like all other rows
+
+
+def test_smoothing_leaves_a_constant_column_exactly_as_it_is():
+    X = pd.DataFrame({"k": list("aabbb"), "v": [0.1] * 5})
+    out = GroupFeatures("k", relative="zscore", smoothing=0.7, keep_inputs=False).fit_transform(X)
+    assert out.tolist() == [[0.1, 0.0, 0.0]] * 5
+
+
+def test_small_weights_keep_their_medians_beside_huge_ones():
+    X = pd.DataFrame({"k": list("aabbb"), "v": [1.0, 2.0, 5.0, 6.0, 9.0]})
+    weights = [1e9, 1e9, 1e-3, 1e-3, 1e-3]
+    builder = GroupFeatures("k", statistics="median", relative="rank", keep_inputs=False)
+    out = builder.fit_transform(X, sample_weight=weights)
+    np.testing.assert_allclose(out[2:], [[6, 1 / 6], [6, 1 / 2], [6, 5 / 6]], rtol=1e-3)
+
+
+def test_builders_of_other_roles_are_not_merged():
+    X = pd.DataFrame({"a": [1, 2], "b": [3, 4], "v": [1.0, 2.0]})
+    one = GroupFeatures("a", columns=["b"]).fit(X)
+    with pytest.raises(ValueError, match="in the same roles"):
+        one.merge(GroupFeatures("b", columns=["a"]).fit(X))
+
+
+@pytest.mark.parametrize("by", [[], ["city", "city"]])
+def test_keys_are_named_once(by):
+    with pytest.raises(ValueError, match="by must name at least one key, and each once"):
+        GroupFeatures(by).fit(table(20))
+
+
+def test_compiled_loops_answer_the_same_bits(monkeypatch):
+    from sklearn_mlknow.kernels.compiling import Compiled
+
+    X, answers = table(3000), []
+    X.loc[X["city"] == "c", "price"] = 7.0
+    for pays in (False, True):
+        monkeypatch.setattr(Compiled, "pays_for", lambda self, n_values, pays=pays: pays)
+        relative = ("rank", "difference", "ratio", "zscore")
+        builder = GroupFeatures(["city", "year"], statistics=ALL, relative=relative, keep_inputs=False)
+        answers.append(np.vstack([builder.fit_transform(X), builder.transform(X.assign(year=2002, city="a"))]))
+    np.testing.assert_array_equal(*answers)
+    assert np.isfinite(answers[0]).any(axis=0).all()
