@@ -1,4 +1,4 @@
-"""Model cards: every figure is one that was measured, every text is shown as text, what only the author knows is open."""
+"""Model cards: every figure was measured, every text is shown as text, what only the author knows is open."""
 
 import numpy as np
 import pandas as pd

@@ -126,6 +126,12 @@ def _power(graph: Graph, left: Any, right: Any) -> str:
     return graph("Where", is_bad, NAN, graph("Pow", left, right))
 
 
+def _cosine(graph: Graph, value: Any) -> str:
+    """1 - 2 sin(x / 2)^2: not every runtime has a cosine in double precision."""
+    half = graph("Sin", graph("Mul", value, 0.5))
+    return graph("Sub", 1.0, graph("Mul", graph("Mul", half, half), 2.0))
+
+
 def _clip(graph: Graph, value: Any, low: Any, high: Any) -> str:
     return graph("Min", graph("Max", value, low), high)
 
@@ -180,7 +186,7 @@ NUMERIC: dict[str, Callable[..., str]] = {
     "round": _plain("Round"),
     "sign": _plain("Sign"),
     "sin": _plain("Sin"),
-    "cos": lambda graph, value: graph("Sin", graph("Add", value, np.pi / 2)),
+    "cos": _cosine,
     "tanh": _plain("Tanh"),
     "exp": _plain("Exp"),
     "sqrt": _plain("Sqrt"),

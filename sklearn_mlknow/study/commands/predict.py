@@ -34,7 +34,7 @@ def run(options: argparse.Namespace) -> int:
         write_atomically(out, without_formulas(answers).to_csv(index=False).encode("utf-8"))
     except OSError as error:
         raise ReportError(f"cannot write {str(out)!r}: {error.strerror}; choose another --out.") from error
-    if drift is not None and drift.is_drift and not options.quiet:
+    if drift is not None and drift.is_drift:
         sys.stderr.write(f"warning: {drift.to_text().splitlines()[0]} Predictions may be worse than they were.\n")
     if options.json:
         put_json({"file": str(out), "n_rows": len(X), "drifted": None if drift is None else drift.drifted})
