@@ -6,8 +6,9 @@ named columns. The grammar, from loose to tight binding::
 
     or   and   not   < <= > >= == != in   + -   * / // %   - (sign)   **   f(x, …)  (…)
 
-Names with spaces stand in backquotes, texts in quotes: ``where(sex == "male", `total fare` / 2, 0)``. The method is
-operator precedence parsing (Pratt, "Top down operator precedence", 1973).
+Names with spaces stand in backquotes, a backquote within them twice; texts stand in quotes:
+``where(sex == "male", `total fare` / 2, 0)``. The method is operator precedence parsing (Pratt, "Top down operator
+precedence", 1973). ``&`` and ``|`` are other ways to write ``and`` and ``or``.
 """
 
 import re
@@ -29,12 +30,13 @@ from sklearn_mlknow.features.formula_functions import (
 TOKEN = re.compile(
     r"""(?P<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)
       | (?P<name>[^\W\d]\w*)
-      | `(?P<quoted>[^`]+)`
+      | `(?P<quoted>(?:[^`]|``)*)`
       | (?P<text>"[^"]*"|'[^']*')
-      | (?P<symbol>\*\*|//|<=|>=|==|!=|[-+*/%<>(),\[\]])""",
+      | (?P<symbol>\*\*|//|<=|>=|==|!=|[-+*/%<>(),&|\[\]])""",
     re.VERBOSE,
 )
 WORDS = {"and", "or", "not", "in"}
+SIGNS = {"&": "and", "|": "or"}  # as pandas writes them, but bound as loosely as the words
 BINDING = {"or": 1, "and": 2, "in": 4, "not": 4} | dict.fromkeys(COMPARISONS, 4)
 BINDING |= {"+": 5, "-": 5, "*": 6, "/": 6, "//": 6, "%": 6, "**": 8}
 OF_NOT, OF_SIGN = 3, 7
@@ -288,8 +290,10 @@ class Parser:
                 text = text[1:-1]
             elif kind == "name" and text in WORDS:
                 kind = "symbol"
+            elif kind == "symbol":
+                text = SIGNS.get(text, text)
             elif kind in ("name", "quoted"):
-                kind = "column"
+                kind, text = "column", text.replace("``", "`")
             tokens.append(Token(kind, text, position))
             position = match.end()
         return [*tokens, Token("end", "", len(self.text))]

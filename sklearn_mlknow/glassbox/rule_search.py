@@ -71,9 +71,10 @@ def conditions_of(table: Table, n_bins: int, weights: Matrix) -> Conditions:
             codes, levels = table.factorised(index)
             counts = np.bincount(codes[codes >= 0], weights[codes >= 0], minlength=len(levels))
             for level in np.argsort(-counts, kind="stable")[:MOST_LEVELS]:
-                if isinstance(levels[level], str) and '"' not in levels[level]:
-                    add(index, f'{word} == "{levels[level]}"', codes == level)
-                    add(index, f'{word} != "{levels[level]}"', (codes != level) & (codes >= 0))
+                written = constant(levels[level])
+                if written is not None:
+                    add(index, f"{word} == {written}", codes == level)
+                    add(index, f"{word} != {written}", (codes != level) & (codes >= 0))
             add(index, f"missing({word})", codes < 0)
     shape = (len(holds), table.n_rows)
     return Conditions(texts, np.array(columns, dtype=np.int64), np.array(holds, dtype=bool).reshape(shape))
@@ -203,7 +204,23 @@ def quoted(name: str) -> str:
     >>> quoted("age"), quoted("total fare")
     ('age', '`total fare`')
     """
-    return name if name.isidentifier() and name not in ("and", "or", "not", "in") else f"`{name}`"
+    if name.isidentifier() and name not in ("and", "or", "not", "in"):
+        return name
+    return "`" + name.replace("`", "``") + "`"
+
+
+def constant(level: object) -> str | None:
+    """Write a level as formulas need it; None where they cannot say it.
+
+    Examples
+    --------
+    >>> print(constant("yes"), constant('the "best"'), constant(3), constant(True))
+    "yes" 'the "best"' 3 1
+    """
+    if isinstance(level, str):
+        quotes = [mark for mark in "\"'" if mark not in level]
+        return f"{quotes[0]}{level}{quotes[0]}" if quotes else None
+    return repr(int(level) if isinstance(level, bool) else level) if isinstance(level, int | float) else None
 
 
 def short_number(low: float, high: float) -> float:

@@ -12,9 +12,17 @@ from sklearn_mlknow._shell.errors import some, who
 from sklearn_mlknow._shell.parameters import Anything, Dictionary, Integer, Real, check_parameters
 from sklearn_mlknow._shell.restoring import restores_on_failure
 from sklearn_mlknow._shell.table import Table, read_table
-from sklearn_mlknow._shell.targets import Target, read_target, read_weights
-from sklearn_mlknow.features.formula_language import Formula, FormulaError
-from sklearn_mlknow.features.formulas import read_columns
+from sklearn_mlknow._shell.targets import read_target, read_weights
+from sklearn_mlknow.features.formula_language import Formula
+from sklearn_mlknow.glassbox.door import refuse_columns
+from sklearn_mlknow.glassbox.page import Readable, rules_page
+from sklearn_mlknow.glassbox.rule_list import (
+    first_that_holds,
+    measure_rules,
+    read_rules,
+    weight_decided,
+    where_rules_hold,
+)
 from sklearn_mlknow.glassbox.rule_search import conditions_of, search_rules
 
 if TYPE_CHECKING:
@@ -23,7 +31,7 @@ if TYPE_CHECKING:
 Matrix = NDArray[np.float64]
 
 
-class RuleClassifier(ClassifierMixin, DocLinked, BaseEstimator):
+class RuleClassifier(Readable, ClassifierMixin, DocLinked, BaseEstimator):
     """Decide by rules, read from the top: the first that holds says the class.
 
     Rules are formulas in the language of `FormulaFeatures`, such as ``income > 50 and debts < 0.3 * income``. Give the
@@ -127,21 +135,21 @@ class RuleClassifier(ClassifierMixin, DocLinked, BaseEstimator):
         """
         check_parameters(self)
         table = read_table(self, X, reset=True)
-        for index, kind in enumerate(table.kinds):
-            if kind == "number" and np.isinf(np.asarray(table.number(index), dtype=float)).any():
-                raise ValueError(f"{who(self)}: column {table.names[index]!r} holds inf; remove or clip it first.")
+        refuse_columns(table, times=True)
         target = read_target(self, y, table.n_rows, "class")
         weights = read_weights(self, sample_weight, table.n_rows)
         weights = np.ones(table.n_rows) if weights is None else weights
         counts = np.zeros((table.n_rows, target.n_classes))
         counts[np.arange(table.n_rows), target.values] = weights  # (n_rows, n_classes)
         self.classes_ = np.asarray(target.classes)
-        texts = self._given(table, target) if self.rules is not None else self._found(table, counts, weights)
+        texts = (
+            self._found(table, counts, weights)
+            if self.rules is None
+            else read_rules(table, self.rules, self.classes_.tolist())
+        )
         self._formulas = [Formula(text) for _, text in texts]
-        holds = self._holds(table)  # (n_rules, n_rows)
-        first = self._first(holds)
-        decided = np.zeros((len(texts) + 1, target.n_classes))
-        np.add.at(decided, first, counts)
+        holds = where_rules_hold(table, self._formulas)  # (n_rules, n_rows)
+        decided = weight_decided(first_that_holds(holds), counts, len(texts))  # (n_rules + 1, n_classes)
         if self.rules is None:
             texts = [(self.classes_.tolist()[row.argmax()], text) for row, (_, text) in zip(decided, texts)]
         self.rules_ = texts
@@ -151,7 +159,7 @@ class RuleClassifier(ClassifierMixin, DocLinked, BaseEstimator):
         # one imaginary row with the shares of all rows keeps probabilities away from 0 and 1
         self._probabilities = (decided + prior) / (decided.sum(axis=1, keepdims=True) + 1)
         self._said = np.array([self._place(label) for label, _ in texts] + [self._place(self.default_)])
-        self._facts = self._measure(holds, first, counts, decided)
+        self._facts = measure_rules(holds, self._said, counts, decided)
         return self
 
     def predict(self, X: Any) -> NDArray[np.generic]:
@@ -199,7 +207,8 @@ class RuleClassifier(ClassifierMixin, DocLinked, BaseEstimator):
         ndarray of int64, shape (n_rows,)
         """
         check_is_fitted(self)
-        return self._first(self._holds(read_table(self, X, reset=False)))
+        table = read_table(self, X, reset=False)
+        return first_that_holds(where_rules_hold(table, self._formulas))
 
     def explain(self, X: Any) -> list[str]:
         """Say for each row, in words, which rule decided it.
@@ -217,6 +226,16 @@ class RuleClassifier(ClassifierMixin, DocLinked, BaseEstimator):
         words.append(f"{self.default_}, because no rule holds")
         return [words[place] for place in self.apply(X)]
 
+    def to_html(self) -> str:
+        """Write the list on a page: each rule, how many rows it decides, how often it is right.
+
+        Returns
+        -------
+        str
+            HTML that stands by itself.
+        """
+        return rules_page(self.report_)
+
     @property
     def report_(self) -> "pd.DataFrame":
         """What fit measured of each rule."""
@@ -227,97 +246,21 @@ class RuleClassifier(ClassifierMixin, DocLinked, BaseEstimator):
         texts = [text for _, text in self.rules_] + ["default"]
         return pd.DataFrame({"class": labels, "rule": texts, **self._facts})
 
-    def _given(self, table: Table, target: Target) -> list[tuple[Any, str]]:
-        assert self.rules is not None
-        assert target.classes is not None
-        texts = []
-        for label, rules in self.rules.items():
-            if label not in target.classes.tolist():
-                raise ValueError(
-                    f"{who(self)}: rules name the class {label!r}, which y has not; it has {some(target.classes)}."
-                )
-            if isinstance(rules, str) or not rules:
-                raise ValueError(f"{who(self)}: the rules of class {label!r} are a list of at least one text.")
-            texts += [(label, rule) for rule in rules]
-        for _, rule in texts:
-            try:
-                names = Formula(rule).names
-            except FormulaError as error:
-                raise ValueError(f"{who(self)}: rule {rule!r}: {error}") from error
-            missing = [name for name in names if name not in table.names]
-            if missing:
-                raise ValueError(
-                    f"{who(self)}: rule {rule!r} reads {some(missing)}, which X has not; it has {some(table.names)}."
-                )
-        return texts
-
     def _found(self, table: Table, counts: Matrix, weights: Matrix) -> list[tuple[Any, str]]:
         conditions = conditions_of(table, self.n_bins, weights)
         least = max(1.0, self.min_coverage * weights.sum())
         return [(None, text) for text in search_rules(conditions, counts, self.max_rules, self.max_conditions, least)]
 
-    def _holds(self, table: Table) -> NDArray[np.bool_]:
-        """Where each rule holds, (n_rules, n_rows); a rule that cannot be worked out does not hold."""
-        holds = np.zeros((len(self._formulas), table.n_rows), dtype=bool)
-        columns = read_columns(table, sorted({name for formula in self._formulas for name in formula.names}))
-        for place, formula in enumerate(self._formulas):
-            try:
-                answer = formula(columns, table.n_rows)
-            except FormulaError as error:
-                raise ValueError(f"{who(self)}: rule {formula.text!r}: {error}") from error
-            holds[place] = answer if answer.dtype == bool else (answer != 0) & ~np.isnan(answer)
-        return holds
-
-    @staticmethod
-    def _first(holds: NDArray[np.bool_]) -> NDArray[np.int64]:
-        return np.concatenate([holds, np.ones((1, holds.shape[1]), dtype=bool)]).argmax(axis=0)
-
     def _default(self, rest: Matrix) -> Any:
+        classes = self.classes_.tolist()
         if self.default is None:
-            return (
-                self.classes_[rest.argmax()].item() if self.classes_.dtype != object else self.classes_[rest.argmax()]
-            )
-        if self.default not in self.classes_.tolist():
-            raise ValueError(
-                f"{who(self)}: default is {self.default!r}, which y has not; it has {some(self.classes_)}."
-            )
+            return classes[rest.argmax()]
+        if self.default not in classes:
+            raise ValueError(f"{who(self)}: default is {self.default!r}, which y has not; it has {some(classes)}.")
         return self.default
 
     def _place(self, label: Any) -> int:
         return self.classes_.tolist().index(label.item() if isinstance(label, np.generic) else label)
-
-    def _measure(
-        self, holds: NDArray[np.bool_], first: NDArray[np.int64], counts: Matrix, decided: Matrix
-    ) -> dict[str, Matrix]:
-        """Coverage, precision, overlap and conflict of each rule; NaN where the default has none."""
-        n_rules, total = len(holds), counts.sum()
-        weights = counts.sum(axis=1)
-        said = self._said[:-1]
-        facts = {name: np.full(n_rules + 1, np.nan) for name in ("coverage", "precision", "overlap", "conflict")}
-        for place in range(n_rules):
-            rows = holds[place]
-            covered = weights @ rows
-            others = np.delete(np.arange(n_rules), place)
-            same = holds[others[said[others] == said[place]]].any(axis=0)
-            other = holds[others[said[others] != said[place]]].any(axis=0)
-            facts["coverage"][place] = covered / total
-            for name, part in (
-                ("precision", counts[:, said[place]]),
-                ("overlap", weights * same),
-                ("conflict", weights * other),
-            ):
-                facts[name][place] = part @ rows / covered if covered else np.nan
-        weight = decided.sum(axis=1)
-        right = decided[np.arange(n_rules + 1), self._said]
-        precision_first = np.divide(right, weight, out=np.full(n_rules + 1, np.nan), where=weight > 0)
-        return {
-            "coverage": facts["coverage"],
-            "precision": facts["precision"],
-            "decides": weight / total,
-            "precision_first": precision_first,
-            "overlap": facts["overlap"],
-            "conflict": facts["conflict"],
-        }
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

@@ -7,70 +7,30 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
 from scipy.special import expit
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
 from sklearn_mlknow._shell.doc_link import DocLinked
-from sklearn_mlknow._shell.errors import InvalidParameter, some, who
+from sklearn_mlknow._shell.errors import who
 from sklearn_mlknow._shell.output import names_of_input
 from sklearn_mlknow._shell.parameters import Dictionary, Integer, OneOf, Real, check_parameters
 from sklearn_mlknow._shell.restoring import restores_on_failure
 from sklearn_mlknow._shell.table import Table, read_table
 from sklearn_mlknow._shell.targets import read_target, read_weights
 from sklearn_mlknow.binning import OptimalBinner
+from sklearn_mlknow.glassbox.door import refuse_columns
+from sklearn_mlknow.glassbox.page import Readable, scorecard_page
+from sklearn_mlknow.glassbox.shapes import SHAPES, places_of_shapes
+from sklearn_mlknow.glassbox.slopes import fit_slopes
 
 if TYPE_CHECKING:
     import pandas as pd
 
-SHAPES = ("auto", "increasing", "decreasing", "peak", "valley")
 Matrix = NDArray[np.float64]
 
 
-def fit_slopes(evidence: Matrix, events: Matrix, weights: Matrix, penalty: float) -> tuple[float, Matrix]:
-    """Fit a logistic regression whose slopes are not negative, so that points keep the order of the evidence.
-
-    Parameters
-    ----------
-    evidence : ndarray of shape (n_rows, n_columns)
-        Weight of evidence.
-    events : ndarray of shape (n_rows,)
-        1 or 0.
-    weights : ndarray of shape (n_rows,)
-    penalty : float
-        Times half the squared slopes, added to the loss of all rows.
-
-    Returns
-    -------
-    intercept : float
-    slopes : ndarray of shape (n_columns,)
-    """
-    rate = float(weights @ events / weights.sum())
-
-    def loss(coefficients: Matrix) -> tuple[float, Matrix]:
-        slopes = coefficients[1:]
-        log_odds = evidence @ slopes + coefficients[0]
-        value = weights @ (np.logaddexp(0.0, log_odds) - events * log_odds) + penalty / 2 * slopes @ slopes
-        residual = weights * (expit(log_odds) - events)
-        return value, np.concatenate([[residual.sum()], evidence.T @ residual + penalty * slopes])
-
-    start = np.concatenate([[np.log(rate / (1 - rate))], np.full(evidence.shape[1], 0.5)])
-    bounds = [(None, None)] + [(0.0, None)] * evidence.shape[1]
-    # steps and tolerances of the solver are meant for a mean loss; of rows that weigh nothing the penalty decides
-    scale = max(weights.sum(), 1e-6 * penalty)
-    found = minimize(
-        lambda c: tuple(part / scale for part in loss(c)),
-        start,
-        jac=True,
-        method="L-BFGS-B",
-        bounds=bounds,
-        options={"ftol": 1e-14, "gtol": 1e-9, "maxiter": 1000},
-    )
-    return float(found.x[0]), np.asarray(found.x[1:])
-
-
-class ScorecardClassifier(ClassifierMixin, DocLinked, BaseEstimator):
+class ScorecardClassifier(Readable, ClassifierMixin, DocLinked, BaseEstimator):
     """Add points for the bin that each column falls in: a model that fits on a page, for two classes.
 
     `OptimalBinner` cuts each column, weight of evidence says what a bin tells, logistic regression weighs the columns,
@@ -182,10 +142,7 @@ class ScorecardClassifier(ClassifierMixin, DocLinked, BaseEstimator):
         """
         check_parameters(self)
         table = read_table(self, X, reset=True)
-        for name, kind in zip(table.names, table.kinds):
-            if kind not in ("number", "category"):
-                held = "times" if kind == "time" else "neither numbers nor texts"
-                raise ValueError(f"{who(self)}: column {name!r} holds {held}; turn it into numbers or drop it first.")
+        refuse_columns(table)
         target = read_target(self, y, table.n_rows, "class")
         weights = read_weights(self, sample_weight, table.n_rows)
         row_weights = np.ones(table.n_rows) if weights is None else weights
@@ -199,26 +156,15 @@ class ScorecardClassifier(ClassifierMixin, DocLinked, BaseEstimator):
             raise ValueError(f"{who(self)}: y holds only one class; a scorecard needs rows of two classes.")
         self.classes_ = np.asarray(target.classes)
         self._fit_binners(X, table, y, weights)
-        evidence = self._evidence(X)
+        evidence = self._evidence(X)  # (n_rows, n_columns)
         intercept, slopes = fit_slopes(evidence, target.values.astype(float), row_weights, 1.0 / self.C)
         self.intercept_, self.coef_ = np.array([intercept]), slopes[None, :]
         return self
 
     def _fit_binners(self, X: Any, table: Table, y: Any, weights: Matrix | None) -> None:
         """Fit one binner for each shape that is asked of some columns."""
-        shapes = dict.fromkeys(table.names, self.monotonic)
-        if isinstance(self.monotonic, dict):
-            unknown = [name for name in self.monotonic if name not in shapes]
-            wrong = [shape for shape in self.monotonic.values() if shape is not None and shape not in SHAPES]
-            if unknown or wrong:
-                fault = f"names {some(unknown)}, which X has not" if unknown else f"asks for {some(wrong)}"
-                raise InvalidParameter(
-                    f"{who(self)}: monotonic {fault}; it maps columns to {', '.join(SHAPES)} or None."
-                )
-            shapes = {**dict.fromkeys(table.names, "auto"), **self.monotonic}
         self.binners_, self._places = [], []
-        for shape in dict.fromkeys(shapes.values()):
-            places = [i for i, name in enumerate(table.names) if shapes[name] == shape]
+        for shape, places in places_of_shapes(table, self.monotonic).items():
             binner = OptimalBinner(
                 self.max_bins,
                 monotonic=shape,
@@ -230,6 +176,12 @@ class ScorecardClassifier(ClassifierMixin, DocLinked, BaseEstimator):
             ).set_output(transform="default")
             self.binners_.append(binner.fit(X, y, weights))
             self._places.append(places)
+
+    def _read(self, X: Any) -> Table:
+        check_is_fitted(self)
+        table = read_table(self, X, reset=False)
+        refuse_columns(table)
+        return table
 
     def _evidence(self, X: Any) -> Matrix:
         """Weight of evidence of every value, (n_rows, n_columns)."""
@@ -270,8 +222,7 @@ class ScorecardClassifier(ClassifierMixin, DocLinked, BaseEstimator):
         """
         import pandas as pd
 
-        check_is_fitted(self)
-        table = read_table(self, X, reset=False)
+        table = self._read(X)
         points = self._factor() * self.coef_[0] * self._evidence(X)
         whole = np.column_stack([np.full(len(points), self._base()), points])
         index = table.native.index if isinstance(table.native, pd.DataFrame) else None
@@ -303,8 +254,7 @@ class ScorecardClassifier(ClassifierMixin, DocLinked, BaseEstimator):
         -------
         ndarray of shape (n_rows,)
         """
-        check_is_fitted(self)
-        read_table(self, X, reset=False)
+        self._read(X)
         return self._evidence(X) @ self.coef_[0] + self.intercept_[0]
 
     def predict_proba(self, X: Any) -> Matrix:
@@ -336,6 +286,18 @@ class ScorecardClassifier(ClassifierMixin, DocLinked, BaseEstimator):
         """
         is_second = self.decision_function(X) > 0
         return self.classes_[is_second.astype(int)]
+
+    def to_html(self) -> str:
+        """Write the model on a page: for each column its bins, what they tell, and their points.
+
+        Returns
+        -------
+        str
+            HTML that stands by itself.
+        """
+        odds = f"{self.points_to_double:g} points more double the odds of {self.classes_[1]}"
+        even = f"{self.base_points:g} points are even odds"
+        return scorecard_page(self.scorecard_, f"{odds}; {even}.", str(self.classes_[1]))
 
     def _factor(self) -> float:
         return float(self.points_to_double / np.log(2))

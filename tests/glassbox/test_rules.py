@@ -142,3 +142,41 @@ def test_short_numbers():
 def test_errors_name_the_remedy(loans, arguments, message):
     with pytest.raises(ValueError, match="(?s)" + message):
         RuleClassifier(**arguments).fit(*loans)
+
+
+def test_experts_may_write_signs_for_and_and_or():
+    X = pd.DataFrame({"income": [60.0, 60, 40, 40], "debts": [10.0, 30, 5, 30]})
+    y = ["approve", "deny", "deny", "deny"]
+    model = RuleClassifier({"approve": ["income > 50 & debts < 0.3 * income"]}).fit(X, y)
+    assert model.predict(X).tolist() == y
+    either = RuleClassifier({"approve": ["income > 50 | debts < 10 & income > 0"]}, default="deny").fit(X, y)
+    assert either.predict(X).tolist() == ["approve", "approve", "approve", "deny"]
+
+
+def test_levels_that_are_numbers_or_hold_quotes_become_conditions():
+    y = np.tile([0, 1], 100)
+    for levels in ([3, 7], [2.5, 3.5], [False, True], ['say "a"', 'say "b"'], ["it's", "its"]):
+        X = pd.DataFrame({"level": pd.Categorical([levels[label] for label in y])})
+        model = RuleClassifier().fit(X, y)
+        assert model.predict(X).tolist() == y.tolist(), levels
+    X = pd.DataFrame({"level": pd.Categorical([["'\"a", "'\"b"][label] for label in y])})
+    assert RuleClassifier().fit(X, y).rules_ == []  # formulas have no way to write such a text
+
+
+def test_page_says_what_the_list_does():
+    X = pd.DataFrame({"<a>": [1.0, 2, 3, 4] * 5})
+    model = RuleClassifier({"<yes>": ["`<a>` > 2", "`<a>` > 9"]}, default="no").fit(
+        X, ["no", "no", "<yes>", "<yes>"] * 5
+    )
+    page = model.to_html()
+    assert "if <code>`&lt;a&gt;` &gt; 2</code>" in page and "<b>&lt;yes&gt;</b>" in page and "<yes>" not in page
+    assert page.count("<tr class='first'>") == 3 and "never asked" in page and "100.0%" in page
+    assert model._repr_mimebundle_()["text/html"] == page
+    assert "RuleClassifier" in RuleClassifier()._repr_mimebundle_()["text/html"]
+
+
+def test_errors_show_classes_as_people_write_them():
+    with pytest.raises(ValueError, match="which y has not; it has 'no', 'yes'"):
+        RuleClassifier({"maybe": ["x0 > 1"]}).fit([[1.0], [2.0]], ["no", "yes"])
+    with pytest.raises(ValueError, match="default is 'maybe', which y has not; it has 'no', 'yes'"):
+        RuleClassifier(default="maybe").fit([[1.0], [2.0]], ["no", "yes"])

@@ -128,3 +128,32 @@ def test_errors_name_the_remedy(change, message):
         X["age"] = pd.Timestamp("2024-01-01")
     with pytest.raises(ValueError, match=message):
         ScorecardClassifier(monotonic=monotonic).fit(X, y)
+
+
+def test_page_says_what_bins_are_worth():
+    rng = np.random.default_rng(0)
+    X = pd.DataFrame({"age": rng.normal(size=400), "<noise>": rng.permutation(400) % 2})
+    y = np.where(X["age"] + 0.3 * rng.normal(size=400) > 0, "good & fine", "bad")
+    card = ScorecardClassifier(max_bins=3).fit(X, y)
+    page = card.to_html()
+    base = card.scorecard_["points"][0]
+    assert f"Everyone starts with {base:.0f} points." in page
+    assert "20 points more double the odds of good &amp; fine; 600 points are even odds." in page
+    best = card.scorecard_.query("column == 'age'")["points"].max()
+    assert f"{best:+.0f}<" in page and "<b>&lt;noise&gt;</b>" in page and "missing" not in page
+    assert card._repr_mimebundle_()["text/html"] == page
+
+
+def test_categories_have_no_order():
+    X = pd.DataFrame({"age": np.arange(40.0), "city": list("ab") * 20})
+    with pytest.raises(ValueError, match="monotonic orders 'city', which holds categories"):
+        ScorecardClassifier(monotonic={"city": "increasing"}).fit(X, np.arange(40) % 2)
+    ScorecardClassifier(monotonic={"city": None, "age": "peak"}).fit(X, np.arange(40) % 2)
+
+
+def test_infinite_numbers_are_refused_in_its_own_name():
+    X = pd.DataFrame({"age": np.arange(40.0)})
+    card = ScorecardClassifier().fit(X, np.arange(40) > 19)
+    for work in (lambda table: card.fit(table, np.arange(40) > 19), card.predict, card.explain):
+        with pytest.raises(ValueError, match="^ScorecardClassifier: column 'age' holds inf"):
+            work(X.replace(3.0, np.inf))
