@@ -10,7 +10,7 @@ from sklearn_mlknow._shell.parameters import Anything, InstanceOf, OneOf
 from sklearn_mlknow._shell.table import Table
 from sklearn_mlknow.features.builder import BUILDER_RULES, FeatureBuilder
 from sklearn_mlknow.features.clock import PERIODS, parts_of, turn
-from sklearn_mlknow.features.time_reading import learn_format, read_times
+from sklearn_mlknow.features.time_reading import learn_format, read_times, wall_and_absolute
 
 USUAL = ["year", "month", "day", "weekday", "hour", "minute"]
 SECONDS_A_DAY = 86_400.0
@@ -31,7 +31,8 @@ class DatetimeFeatures(FeatureBuilder):
     encode : {"both", "number", "cyclical"}, default="both"
         Parts as numbers, as sine and cosine where they come round again, or both. Years are always numbers.
     reference : str, datetime or None, default=None
-        A point in time such as "2020-01-01" (by the clock of each column): adds the days since then.
+        A point in time such as "2020-01-01": adds the days since then. Without a zone of its own it is universal time
+        for columns that have one.
     date_format : str or None, default=None
         How texts are read, in the words of ``strptime``; None learns one format in fit.
     columns : list of str or int, callable or None, default=None
@@ -108,6 +109,8 @@ class DatetimeFeatures(FeatureBuilder):
         self.parts_ = [self._parts_of(table, place) for place in range(len(self._indices))]
 
     def _read_reference(self) -> np.datetime64 | None:
+        if isinstance(self.reference, datetime.datetime) and self.reference.tzinfo is not None:
+            return np.datetime64(wall_and_absolute(self.reference)[1], "us")
         try:
             return None if self.reference is None else np.datetime64(self.reference, "us")
         except ValueError as error:
@@ -116,9 +119,9 @@ class DatetimeFeatures(FeatureBuilder):
             ) from error
 
     def _parts_of(self, table: Table, place: int) -> list[str]:
+        times = read_times(table, self._indices[place], self.formats_[place])  # what cannot be read is known in fit
         if self.parts != "auto":
             return [self.parts] if isinstance(self.parts, str) else list(self.parts)
-        times = read_times(table, self._indices[place], self.formats_[place])
         found = parts_of(times.wall, USUAL)
         varying = [part for part, column in found.items() if len(np.unique(column[~np.isnan(column)])) > 1]
         return varying or ["year"]

@@ -1,6 +1,6 @@
 """Columns of another table, joined by key: as they are, aggregated, or as they were before a point in time."""
 
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from sklearn.base import BaseEstimator
@@ -10,55 +10,26 @@ from sklearn_mlknow._shell.missing import is_missing_value
 from sklearn_mlknow._shell.parameters import Anything, Boolean, InstanceOf, OneOf
 from sklearn_mlknow._shell.restoring import restores_on_failure
 from sklearn_mlknow._shell.table import Table, choose_columns, read_table
-from sklearn_mlknow.features import group_order
 from sklearn_mlknow.features.builder import FeatureBuilder
-from sklearn_mlknow.features.finite import finite_number
 from sklearn_mlknow.features.group_keys import GroupIndex, find_groups
-from sklearn_mlknow.features.time_reading import learn_format, read_times
-from sklearn_mlknow.summaries import moments
+from sklearn_mlknow.features.joined_table import (
+    NEVER,
+    STATISTICS,
+    Moment,
+    aggregated,
+    as_it_is,
+    last_before,
+    order_moments,
+    ticks,
+)
+from sklearn_mlknow.features.time_reading import is_zoned, learn_format
 
 if TYPE_CHECKING:
     import pandas as pd
 
-STATISTICS = ("mean", "std", "min", "max", "median", "count", "nunique")
-
 
 class JoinedTable(BaseEstimator):
     """Speaks in the errors about the table that is joined."""
-
-
-class Column(NamedTuple):
-    """A column to write: its name, and a value for each place (the last for no match); texts as objects."""
-
-    name: str
-    values: np.ndarray  # (n_places + 1,)
-
-
-class Moment(NamedTuple):
-    """Rows of the joined table in order of group and time."""
-
-    times: np.ndarray  # (n_distinct,) increasing
-    keys: np.ndarray  # (n_rows,) group * n_distinct + time, increasing
-
-
-def ticks(table: Table, index: int, format: str | None) -> np.ndarray:
-    """Read a column of times as whole microseconds, or of numbers as they are; missing is the least of all.
-
-    Parameters
-    ----------
-    table : Table
-    index : int
-    format : str or None
-        Of texts.
-
-    Returns
-    -------
-    ndarray of int64 or float64, shape (n_rows,)
-    """
-    if table.kinds[index] == "number":
-        column = finite_number(table, index)
-        return np.where(np.isnan(column), -np.inf, column)
-    return read_times(table, index, format).absolute.astype(np.int64)  # NaT is the least integer
 
 
 class JoinFeatures(FeatureBuilder):
@@ -66,8 +37,9 @@ class JoinFeatures(FeatureBuilder):
 
     Where the other table has one row a key, its columns come as they are; where it has many, numbers are aggregated by
     ``statistics``; with ``when``, each row gets the last row of its key *before* its time, so that nothing is known
-    before it happened. The other table is summarised in ``fit``; a saved or pickled estimator does not hold it. Rows
-    without a match get missing values; ``report_`` says how many. O(n + m), with ``when`` O((n + m) log m).
+    before it happened (rows of the table without a time are left out). A missing key matches a missing key. The other
+    table is summarised in ``fit``; a saved or pickled estimator does not hold it. Rows without a match get missing
+    values; ``report_`` says how many. O(n + m), with ``when`` O((n + m) log m).
 
     Parameters
     ----------
@@ -175,11 +147,16 @@ class JoinFeatures(FeatureBuilder):
             raise ValueError(
                 f"{who(self)}: on names at least one key, and when one time; got {self.on!r}, {self.when!r}."
             )
+        self._statistics = [self.statistics] if isinstance(self.statistics, str) else list(self.statistics)
+        if not self._statistics or any(statistic not in STATISTICS for statistic in self._statistics):
+            raise ValueError(f"{who(self)}: statistics must be of {list(STATISTICS)}, got {self.statistics!r}.")
         self._other = read_table(JoinedTable(), self.table, reset=True)
         self._other.speaker = f"{who(self)}: of the joined table"
         keys = ("category", "number")
         self._by = [choose_columns(table, [mine], keys)[0] for mine, _ in pairs]
         self._other_by = [choose_columns(self._other, [theirs], keys)[0] for _, theirs in pairs]
+        if len(set(self._by)) < len(self._by):
+            raise ValueError(f"{who(self)}: on names a key twice: {self.on!r}; name each once.")
         for mine, theirs in zip(self._by, self._other_by, strict=True):
             kinds = table.kinds[mine], self._other.kinds[theirs]
             if kinds[0] != kinds[1]:
@@ -202,83 +179,56 @@ class JoinFeatures(FeatureBuilder):
             brought = choose_columns(other, self.columns, ("number", "category"))
         groups, keys = find_groups(other, self._other_by)
         self._index = GroupIndex(keys)
-        self._formats = [
-            learn_format(one, index) if one.kinds[index] == "category" else None
-            for one, indices in ((table, self._when), (other, self._other_when))
-            for index in indices
-        ]
         self._moment: Moment | None = None
         if self._when:
-            self._moment, rows = self._order_of(other, groups)
-            self._joined = [self._as_it_is(other, index, rows) for index in brought]
+            self._formats = self._agreed_formats(table, other)
+            self._moment, rows = order_moments(groups, ticks(other, self._other_when[0], self._formats[1]))
+            self._joined = [as_it_is(other, index, rows, self.prefix) for index in brought]
         elif len(groups) == len(keys.codes):
-            self._joined = [self._as_it_is(other, index, np.argsort(groups)) for index in brought]
+            self._joined = [as_it_is(other, index, np.argsort(groups), self.prefix) for index in brought]
         else:
-            self._joined = self._aggregated(other, brought, groups, len(keys.codes))
+            self._joined = aggregated(other, brought, groups, len(keys.codes), self._statistics, self.prefix)
         if not self._joined:
-            raise ValueError(f"{who(self)}: the joined table has no column to bring beside {some(other.names)}.")
+            raise ValueError(
+                f"{who(self)}: the joined table has no column to bring beside {some(other.names)}; categories of a key "
+                'of many rows are only counted: name "nunique" or "count" in statistics.'
+            )
         is_matched = self._places(table) < len(self._joined[0].values) - 1
         self._report = self._describe(table, len(keys.codes), is_matched)
 
-    def _order_of(self, other: Table, groups: np.ndarray) -> tuple[Moment, np.ndarray]:
-        """Order the rows of the joined table by group and time; also the order."""
-        found = ticks(other, self._other_when[0], self._formats[1])
-        distinct, places = np.unique(found, return_inverse=True)
-        keys = groups * len(distinct) + places
-        rows = np.argsort(keys, kind="stable")
-        return Moment(distinct, keys[rows]), rows
-
-    def _as_it_is(self, other: Table, index: int, rows: np.ndarray) -> Column:
-        """Bring a column, its rows in this order, then a missing value."""
-        name = self.prefix + other.names[index]
-        if other.kinds[index] == "number":
-            return Column(name, np.append(other.number(index).astype(np.float64)[rows], np.nan))
-        codes, levels = other.factorised(index)
-        labels = np.array([*levels, None], dtype=object)
-        return Column(name, labels[np.append(codes[rows], -1)])
-
-    def _aggregated(self, other: Table, brought: list[int], groups: np.ndarray, n_groups: int) -> list[Column]:
-        """Aggregate columns within each key."""
-        statistics = [self.statistics] if isinstance(self.statistics, str) else list(self.statistics)
-        if not statistics or any(statistic not in STATISTICS for statistic in statistics):
-            raise ValueError(f"{who(self)}: statistics must be of {list(STATISTICS)}, got {self.statistics!r}.")
-        columns = []
-        if "count" in statistics:
-            columns.append(Column(f"{self.prefix}count", np.append(np.bincount(groups, minlength=n_groups), 0.0)))
-        for index in brought:
-            is_number = other.kinds[index] == "number"
-            if is_number:
-                column = finite_number(other, index)
-            else:
-                codes = other.factorised(index)[0]
-                column = np.where(codes < 0, np.nan, codes)
-            found = {}
-            if is_number:
-                known = moments.summarise_groups(groups, n_groups, column)
-                found = {"mean": known.mean, "std": known.deviation, "min": known.minimum, "max": known.maximum}
-            if {"median", "nunique"} & set(statistics):
-                ordered = group_order.order_groups(groups, n_groups, column, None)
-                found["nunique"] = group_order.n_distinct(ordered)
-                if is_number:
-                    found["median"] = group_order.medians(ordered)
-            for statistic in statistics:
-                if statistic in found:
-                    name = f"{self.prefix}{other.names[index]}_{statistic}"
-                    columns.append(Column(name, np.append(found[statistic], np.nan)))
-        return columns
+    def _agreed_formats(self, table: Table, other: Table) -> list[str | None]:
+        """Learn how texts of both tables are read as times; both must be times, of one kind of clock."""
+        sides = [(table, self._when[0]), (other, self._other_when[0])]
+        if len({one.kinds[index] == "number" for one, index in sides}) > 1:
+            kinds = " and of kind ".join(one.kinds[index] for one, index in sides)
+            raise ValueError(
+                f"{who(self)}: when: column {table.names[self._when[0]]!r} is of kind {kinds} in the joined table; "
+                "numbers and times cannot be compared, convert one of them."
+            )
+        formats = [learn_format(one, index) if one.kinds[index] == "category" else None for one, index in sides]
+        zoned = [is_zoned(one, index, format) for (one, index), format in zip(sides, formats, strict=True)]
+        if zoned[0] != zoned[1]:
+            has, has_not = ("X", "the joined table") if zoned[0] else ("the joined table", "X")
+            raise ValueError(
+                f"{who(self)}: when: column {table.names[self._when[0]]!r} has a time zone in {has}, but none in "
+                f"{has_not}; give both one, or none."
+            )
+        self._zoned = zoned[0]
+        return formats
 
     def _places(self, table: Table) -> np.ndarray:
         """Find the row of the summary for each row of X; the last one where there is no match: (n_rows,)."""
         groups = self._index.groups_of(table, self._by)
         if self._moment is None:
             return groups
-        n_times, n_groups, n_rows = len(self._moment.times), len(self._index.cells), len(self._moment.keys)
-        time = ticks(table, self._when[0], self._formats[0])
-        before = np.searchsorted(self._moment.times, time, side="left")  # times strictly earlier
-        place = np.searchsorted(self._moment.keys, groups * n_times + before) - 1
-        is_match = (groups < n_groups) & (place >= 0)
-        is_match &= self._moment.keys[np.maximum(place, 0)] // n_times == groups
-        return np.where(is_match, place, n_rows)
+        index, format = self._when[0], self._formats[0]
+        times = ticks(table, index, format)
+        if table.kinds[index] == "time" and is_zoned(table, index, format) != self._zoned and (times != NEVER).any():
+            raise ValueError(
+                f"{who(self)}: column {table.names[index]!r} has {'no' if self._zoned else 'a'} time zone, unlike in "
+                "fit; convert it back."
+            )
+        return last_before(self._moment, groups, times)
 
     def _build(self, table: Table) -> Any:
         places = self._places(table)

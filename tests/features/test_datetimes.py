@@ -134,3 +134,37 @@ def test_a_day_above_twelve_decides():
 def test_durations_are_refused():
     with pytest.raises(TypeError, match="column 't' holds Duration.*convert them to seconds"):
         DatetimeFeatures().fit(pd.DataFrame({"t": pd.to_timedelta([1, 2], unit="s")}))
+
+
+def test_zones_that_differ_by_row_and_zones_that_only_some_rows_have():
+    tokyo, paris = (pd.Timestamp("2024-01-01 10:00", tz=zone) for zone in ("Asia/Tokyo", "Europe/Paris"))
+    X = pd.DataFrame({"when": pd.Series([tokyo, paris, None], dtype=object)})
+    builder = DatetimeFeatures("hour", encode="number", reference="2024-01-01", keep_inputs=False)
+    np.testing.assert_allclose(builder.fit_transform(X), [[10, 1 / 24], [10, 9 / 24], [np.nan, np.nan]])
+    with pytest.raises(ValueError, match="times with a zone and times without"):
+        builder.fit(pd.DataFrame({"when": pd.Series([tokyo, paris.tz_localize(None)], dtype=object)}))
+
+
+def test_a_time_of_day_is_refused_by_name():
+    with pytest.raises(TypeError, match="'when' holds time, not dates"):
+        DatetimeFeatures().fit(pd.DataFrame({"when": pd.Series([datetime.time(1), None], dtype=object)}))
+
+
+def test_a_reference_with_a_zone_is_a_point_in_time():
+    X = pd.DataFrame({"when": pd.to_datetime(["2024-01-01 12:00"]).tz_localize("Asia/Tokyo")})
+    reference = pd.Timestamp("2024-01-01", tz="Asia/Tokyo")
+    builder = DatetimeFeatures("hour", encode="number", reference=reference, keep_inputs=False)
+    assert builder.fit_transform(X).tolist() == [[12.0, 0.5]]
+
+
+def test_a_column_without_any_time_after_fit():
+    builder = DatetimeFeatures("hour", encode="number", keep_inputs=False)
+    builder.fit(pd.DataFrame({"when": pd.to_datetime(["2024-01-01 12:00"])}))
+    assert np.isnan(builder.transform(pd.DataFrame({"when": [None, None]}))).all()
+
+
+@pytest.mark.parametrize("format", ["%d/%m/%Y", "%m/%d/%Y"])
+def test_the_one_day_above_twelve_is_found_among_many_dates(format):
+    days = pd.date_range("1970-01-01", "1990-01-01").strftime(format)
+    builder = DatetimeFeatures("year", columns=["when"]).fit(pd.DataFrame({"when": days}))
+    assert builder.formats_ == [format]

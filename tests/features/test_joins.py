@@ -126,3 +126,42 @@ def test_flights_with_planes_and_the_weather_of_the_hour_before(shared_data):
     planes = JoinFeatures(tables["planes"], "tailnum").fit(flights)
     merged = flights.merge(tables["planes"], on="tailnum", how="left")
     assert planes.report_["matched"].item() == pytest.approx(merged["engines"].notna().mean())
+
+
+TIMES = pd.to_datetime(["2024-01-02", None, "2024-01-05"])
+WEATHER_OF_DAYS = pd.DataFrame({"city": ["a", "a", "b"], "day": TIMES, "rain": [1.0, 2.0, 3.0]})
+
+
+def test_a_row_of_the_table_without_a_time_is_never_joined():
+    trips = pd.DataFrame({"city": ["a", "a", "b"], "day": pd.to_datetime(["2024-01-01", "2024-01-03", None])})
+    out = JoinFeatures(WEATHER_OF_DAYS, "city", when="day").set_output(transform="pandas").fit_transform(trips)
+    np.testing.assert_array_equal(out["rain"], [np.nan, 1.0, np.nan])
+    timeless = WEATHER_OF_DAYS.assign(day=pd.NaT)
+    assert JoinFeatures(timeless, "city", when="day").fit(trips).report_["matched"][0] == 0.0
+
+
+@pytest.mark.parametrize(
+    ("table", "arguments", "message"),
+    [
+        (
+            WEATHER_OF_DAYS.assign(day=TIMES.tz_localize("Asia/Tokyo")),
+            {},
+            "zone in the joined table, but none in X",
+        ),
+        (WEATHER_OF_DAYS.assign(day=[1.0, 2.0, 3.0]), {}, "of kind time and of kind number in the joined table"),
+        (WEATHER_OF_DAYS, {"statistics": "sum"}, "statistics must be of"),
+        (WEATHER_OF_DAYS, {"on": ["city", "city"]}, "names a key twice"),
+        (WEATHER_OF_DAYS[["city", "day"]].assign(sky="grey"), {"when": None, "columns": ["sky"]}, 'name "nunique"'),
+    ],
+)
+def test_what_would_silently_join_wrongly(table, arguments, message):
+    trips = WEATHER_OF_DAYS[["city", "day"]]
+    with pytest.raises(ValueError, match=message):
+        JoinFeatures(table, **({"on": "city", "when": "day"} | arguments)).fit(trips)
+
+
+def test_a_zone_lost_after_fit_is_an_error():
+    zoned = WEATHER_OF_DAYS.assign(day=TIMES.tz_localize("Asia/Tokyo"))
+    join = JoinFeatures(zoned, "city", when="day").fit(zoned[["city", "day"]])
+    with pytest.raises(ValueError, match="no time zone, unlike in fit"):
+        join.transform(WEATHER_OF_DAYS[["city", "day"]])
