@@ -46,8 +46,8 @@ def kind_of_objects(who: str, name: str, values: np.ndarray) -> str:
         A value is neither text, number nor time, such as a list or a dict.
     """
     types = {kind for kind in set(map(type, values)) if kind is not type(None) and kind.__name__ != "NAType"}
-    if "NaTType" in {kind.__name__ for kind in types}:
-        types = {kind for kind in types if kind.__name__ != "NaTType"} | {datetime.date}
+    if "NaTType" in {kind.__name__ for kind in types}:  # missing; of a time, where no value says otherwise
+        types = {type(value) for value in values if not is_missing_value(value)} or {datetime.date}
     for kind in types:
         if not issubclass(kind, NUMBER_TYPES + TIME_TYPES + TEXT_TYPES):
             raise TypeError(
@@ -120,7 +120,7 @@ def factorise(column: Any) -> tuple[np.ndarray, np.ndarray]:
         codes = np.where(codes >= 0, position[codes], -1) if len(levels) else codes
         levels = levels[is_used]
     else:
-        codes, uniques = pd.factorize(column)
+        codes, uniques = pd.factorize(plain_numbers(column) if isinstance(column, np.ndarray) else column)
         codes = codes.astype(np.int64)
         levels = np.empty(len(uniques), dtype=object)
         levels[:] = uniques.tolist() if hasattr(uniques, "tolist") else list(uniques)

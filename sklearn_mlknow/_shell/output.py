@@ -42,7 +42,9 @@ def assemble(estimator: Any, table: Table, blocks: list[Block]) -> Any:
     container = requested_container(estimator)
     if any(_is_sparse(block.values) for block in blocks):
         return _side_by_side_sparse(estimator, blocks)
-    holds_texts = any(block.values.dtype == object for block in blocks)  # beside them polars wants None, not NaN
+    holds_texts = any(
+        isinstance(getattr(block.values, "dtype", None), np.dtypes.ObjectDType) for block in blocks
+    )  # beside them polars wants None, not NaN
     is_matrix = isinstance(blocks[0].values, np.ndarray) and blocks[0].values.ndim == 2
     if len(blocks) == 1 and is_matrix and not (container == "polars" and holds_texts):
         return blocks[0].values
@@ -143,7 +145,7 @@ def _side_by_side(arrays: list[np.ndarray]) -> np.ndarray:
 def _as_plain_array(values: Any) -> np.ndarray:
     if isinstance(values, np.ndarray):
         return values
-    if hasattr(values, "to_pandas") and not hasattr(values, "index"):  # polars and pyarrow hold None for missing
+    if hasattr(values, "to_pandas"):  # polars and pyarrow hold None for missing
         return np.asarray(values.to_numpy())
     return np.asarray(values.to_numpy() if values.dtype.kind in "biufO" else values.astype(object).to_numpy())
 

@@ -6,7 +6,7 @@ are called ``x0, x1, …``.
 
 import sys
 from collections import Counter
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from typing import Any
 
 import numpy as np
@@ -210,6 +210,27 @@ def choose_columns(table: Table, columns: Any, kinds: tuple[str, ...]) -> list[i
                 f"but this works on {' or '.join(kinds)}; convert it or leave it out of columns."
             )
     return sorted(positions)
+
+
+def check_kinds_of_fit(table: Table, kinds: Sequence[str]) -> None:
+    """Refuse a column that has become of another kind since ``fit``; one that holds nothing is of any kind.
+
+    Codes of a category may come as plain numbers.
+
+    Raises
+    ------
+    ValueError
+        Names the first such column.
+    """
+    for index, (now, before) in enumerate(zip(table.kinds, kinds, strict=True)):
+        if now == before or (before, now) == ("category", "number"):
+            continue
+        if not holds_nothing(table, index):
+            raise ValueError(
+                f"{table.speaker}: column {table.names[index]!r} is of kind {now} but was of kind {before} in fit; "
+                "convert it back."
+            )
+        table.kinds[index] = before
 
 
 def _position(table: Table, column: Hashable) -> int:

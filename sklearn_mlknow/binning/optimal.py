@@ -8,7 +8,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from sklearn_mlknow._shell.errors import InvalidParameter, some, who
 from sklearn_mlknow._shell.parameters import Integer, OneOf, Real
-from sklearn_mlknow._shell.table import Table
+from sklearn_mlknow._shell.table import Table, check_kinds_of_fit
 from sklearn_mlknow._shell.targets import read_target, read_weights
 from sklearn_mlknow.binning import column_reading as reading
 from sklearn_mlknow.binning import supervised
@@ -231,6 +231,15 @@ class OptimalBinner(Binner):
                 f"{who(self)}: encode={self.encode!r} writes numbers, but column {name!r} holds categories; "
                 'encode as "ordinal", "onehot", "interval" or "woe", or leave it out of columns.'
             )
+
+    def _check_kinds(self, table: Table) -> None:
+        """A column whose bins are of numbers must hold numbers again, and one of levels no times."""
+        super()._check_kinds(table)
+        if hasattr(self, "_ranks"):
+            kinds = list(table.kinds)
+            for index, name in zip(self._indices, self.columns_, strict=True):
+                kinds[index] = "category" if name in self._ranks else "number"
+            check_kinds_of_fit(table, kinds)
 
     def _merge(self, ours: Any, theirs: Any) -> Any:
         try:

@@ -6,10 +6,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sklearn_mlknow._shell.table import Table
+from sklearn_mlknow._shell.table import Table, check_kinds_of_fit
 from sklearn_mlknow.neural.inputs import read_columns
 
 MOST_LEVELS = 64  # the commonest levels of a column; the others count as missing
+LARGEST = 1e9  # standard deviations; further values count as that far
 
 Matrix = NDArray[np.float64]
 
@@ -37,6 +38,7 @@ class TableCode:
     """
 
     names: tuple[str, ...]
+    kinds: tuple[str, ...]
     levels: dict[int, NDArray[Any]]
     kept: dict[int, NDArray[np.int64]]
     numbers: NDArray[np.int64]
@@ -82,7 +84,9 @@ def learn_code(table: Table, scale: bool) -> TableCode:
         codes = columns[:, i].astype(np.int64)
         counts = np.bincount(codes[codes >= 0], minlength=len(values_of))
         kept[i] = np.sort(np.argsort(-counts, kind="stable")[:MOST_LEVELS]).astype(np.int64)
-    return TableCode(tuple(table.names), levels, kept, numbers, ~is_known.all(axis=0), size, mean, spread)
+    return TableCode(
+        tuple(table.names), tuple(table.kinds), levels, kept, numbers, ~is_known.all(axis=0), size, mean, spread
+    )
 
 
 def encode(table: Table, code: TableCode) -> Matrix:
@@ -92,10 +96,13 @@ def encode(table: Table, code: TableCode) -> Matrix:
     -------
     ndarray of shape (n_rows, n_inputs)
     """
+    check_kinds_of_fit(table, code.kinds)
     columns, _ = read_columns(table, code.levels)
-    values = columns[:, code.numbers] / code.size
+    with np.errstate(over="ignore"):
+        values = columns[:, code.numbers] / code.size
+        standard = np.clip((values - code.mean) / code.spread, -LARGEST, LARGEST)
     is_missing = np.isnan(values)
-    parts = [np.where(is_missing, 0.0, (values - code.mean) / code.spread)]
+    parts = [np.where(is_missing, 0.0, standard)]
     parts.append(is_missing[:, code.has_missing].astype(np.float64))
     for i, kept in code.kept.items():
         parts.append((columns[:, i][:, None] == kept).astype(np.float64))

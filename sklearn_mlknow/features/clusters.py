@@ -4,12 +4,10 @@ Source: Lloyd, "Least squares quantization in PCM" (1982), started by Arthur & V
 number of clusters by Rousseeuw, "Silhouettes" (1987); batches by Sculley, "Web-scale k-means clustering" (2010).
 """
 
-import warnings
 from typing import Any, Self
 
 import numpy as np
 from sklearn.cluster import KMeans, MiniBatchKMeans
-from sklearn.exceptions import ConvergenceWarning
 from sklearn.metrics import silhouette_score
 from sklearn.utils import check_random_state
 
@@ -23,6 +21,7 @@ from sklearn_mlknow.features.smooth_clip import robust_scale, smooth_clip
 from sklearn_mlknow.summaries import values
 
 LIMIT = 3.0
+MANY_ROWS = 10_000  # in which distinct rows are counted first
 SILHOUETTE_ROWS = 2_000
 MOST_CLUSTERS = 10
 
@@ -139,11 +138,11 @@ class ClusterFeatures(FeatureBuilder):
                 f"{who(self)}: n_samples={len(scaled)} rows cannot make {n_clusters} clusters; lower n_clusters or set "
                 'it to "auto".'
             )
-        found = cluster(scaled, n_clusters, seed)
-        order = np.lexsort(found.cluster_centers_.T[::-1])  # a canonical order, by the first column
-        labels = np.argsort(order)[found.labels_]
+        centers, labels = cluster(scaled, n_clusters, seed)
+        order = np.lexsort(centers.T[::-1])  # a canonical order, by the first column
+        labels = np.argsort(order)[labels]
         counts = np.bincount(labels, minlength=n_clusters).astype(np.float64)
-        self._conclude(found.cluster_centers_[order], scaled, counts)
+        self._conclude(centers[order], scaled, counts)
 
     def _choose_number(self, scaled: np.ndarray, seed: int) -> int:
         rng = np.random.default_rng(seed)
@@ -151,7 +150,7 @@ class ClusterFeatures(FeatureBuilder):
         sample = scaled[rows]
         self.silhouettes_ = {}
         for n_clusters in range(2, min(MOST_CLUSTERS, len(np.unique(sample, axis=0)) - 1) + 1):
-            labels = cluster(sample, n_clusters, seed).labels_
+            labels = cluster(sample, n_clusters, seed)[1]
             self.silhouettes_[n_clusters] = float(silhouette_score(sample, labels))
         return max(self.silhouettes_, key=self.silhouettes_.__getitem__, default=1)
 
@@ -186,11 +185,20 @@ class ClusterFeatures(FeatureBuilder):
         return many + (["cluster"] if self.output in ("label", "both") else [])
 
 
-def cluster(scaled: np.ndarray, n_clusters: int, seed: int) -> KMeans:
-    """Find clusters; fewer distinct rows than clusters are no reason to warn, some clusters are then equal."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        return KMeans(n_clusters, n_init=3, random_state=seed).fit(scaled)
+def cluster(scaled: np.ndarray, n_clusters: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Find clusters; where there are fewer distinct rows than clusters, the last clusters are equal.
+
+    Returns
+    -------
+    centers : ndarray of shape (n_clusters, n_columns)
+    labels : ndarray of shape (n_rows,)
+    """
+    n_distinct = len(np.unique(scaled[:MANY_ROWS], axis=0))
+    if n_distinct < n_clusters and len(scaled) > MANY_ROWS:
+        n_distinct = len(np.unique(scaled, axis=0))
+    found = KMeans(min(n_clusters, n_distinct), n_init=3, random_state=seed).fit(scaled)
+    places = np.minimum(np.arange(n_clusters), n_distinct - 1)
+    return found.cluster_centers_[places], found.labels_
 
 
 def squared_distances(rows: np.ndarray, centers: np.ndarray) -> np.ndarray:

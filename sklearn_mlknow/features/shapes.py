@@ -21,6 +21,7 @@ FAR = 5.0  # robust standard deviations from which a value is an outlier
 SHARES = (np.arange(199) + 0.5) / 199
 NORMAL = ndtri(SHARES)
 KNOTS = np.linspace(0, 1, 501)
+LARGEST = np.finfo(np.float64).max
 ENDS = 1e-4  # the outermost shares of the quantile map: values beyond are ±3.72
 
 
@@ -55,7 +56,7 @@ def straightness(points: np.ndarray, part: slice = slice(None)) -> float:
     low, high = points[part][0], points[part][-1]
     if not (np.isfinite(low) and np.isfinite(high) and low < high):
         return 0.0
-    unit = (points[part] - low / 2 - high / 2) / (high / 2 - low / 2)  # within ±1 whatever the unit
+    unit = (points[part] / 2 - low / 4 - high / 4) / (high / 4 - low / 4)  # within ±1, and no difference overflows
     return float(np.corrcoef(unit, NORMAL[part])[0, 1]) if np.isfinite(unit).all() else 0.0
 
 
@@ -163,4 +164,10 @@ def reshape(column: np.ndarray, shape: Shape) -> np.ndarray:
         down = -np.interp(-column, -shape.knots[::-1], -KNOTS[::-1])
         shares = np.where(np.isnan(column), np.nan, np.clip((up + down) / 2, ENDS, 1 - ENDS))
         return ndtri(shares)
-    return (bent(column, shape) - shape.center) / shape.scale
+    curved = bent(column, shape)
+    with np.errstate(over="ignore"):
+        out = (curved - shape.center) / shape.scale
+        is_far = np.isinf(out)
+        if is_far.any():  # the difference overflows, maybe; the answer is at most the largest double
+            out[is_far] = np.clip(curved[is_far] / shape.scale - shape.center / shape.scale, -LARGEST, LARGEST)
+    return out

@@ -72,6 +72,8 @@ def smooth_clip(column: np.ndarray, center: float, scale: float, limit: float | 
         return column * 0
     with np.errstate(over="ignore"):
         out = column / scale - center / scale
+    largest = np.finfo(out.dtype).max
+    np.clip(out, -largest, largest, out=out)
     if limit is not None:
         # 1 / hypot(1 / x, 1 / limit) would divide by zero; hypot does not overflow where a square would
         out /= np.hypot(1.0, out / limit).astype(out.dtype, copy=False)

@@ -134,7 +134,7 @@ def imaginary_rows(weight: np.ndarray, mean: np.ndarray, within: np.ndarray) -> 
     overall = weight @ mean / total  # (n_outputs,)
     between = (weight * ((mean - overall) ** 2).sum(axis=1)).sum() / (n_levels - 1)
     inside = within.sum() / (total - n_levels)
-    usual_weight = (total - (weight**2).sum() / total) / (n_levels - 1)
+    usual_weight = (total - weight @ (weight / total)) / (n_levels - 1)
     spread = (between - inside) / usual_weight
     return float(min(inside / spread, MOST_ROWS)) if spread > 0 else MOST_ROWS
 

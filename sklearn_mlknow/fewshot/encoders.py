@@ -7,6 +7,7 @@ the cost.
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ WIDTHS = (32, 64, 64, 96)
 SMALLEST_SIDE = 6  # maps smaller than this are not halved again
 HIDDEN = (128, 128)
 N_GROUPS = 8
+ONE_AT_A_TIME = threading.RLock()  # what draws from, or restores, the generator of the process
 
 
 class Encoder(nn.Module):
@@ -30,7 +32,10 @@ class Encoder(nn.Module):
         return {"settings": self.settings, "arrays": arrays, "training": self.training}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        with torch.random.fork_rng(devices=[]):  # a fresh start draws weights, which are replaced at once
+        with (
+            ONE_AT_A_TIME,
+            torch.random.fork_rng(devices=[]),
+        ):  # a fresh start draws weights, which are replaced at once
             self.__init__(**state["settings"])  # type: ignore[misc]
         weights = {name: torch.from_numpy(np.array(array)) for name, array in state["arrays"].items()}
         self.to(next(iter(weights.values())).dtype)

@@ -7,7 +7,7 @@ from math import prod
 
 import numpy as np
 
-from sklearn_mlknow._shell.table import Table
+from sklearn_mlknow._shell.table import Table, check_kinds_of_fit
 from sklearn_mlknow.neural.inputs import Inputs, encode, learn_inputs, read_columns, recode
 
 
@@ -30,7 +30,8 @@ class Front:
         """Return the inputs of a table: float32, (n_rows, n_inputs)."""
         if self.inputs is None:
             return pixels(table)
-        return encode(read_columns(table, self.inputs.levels)[0], self.inputs).astype(np.float32)
+        check_kinds_of_fit(table, self.inputs.kinds)
+        return encode(read_columns(table, self.inputs.levels)[0], self.inputs).astype(np.float32, order="C")
 
 
 def learn_front(table: Table, image_shape: tuple[int, ...] | None) -> tuple[Front, np.ndarray]:
@@ -50,14 +51,14 @@ def learn_front(table: Table, image_shape: tuple[int, ...] | None) -> tuple[Fron
         return Front(image_shape, None), pixels(table)
     columns, levels = read_columns(table, None)
     inputs = learn_inputs(table.names, table.kinds, columns, levels, np.ones(table.n_rows), None, n_bins=1)
-    return Front(None, inputs), encode(recode(columns, levels, inputs), inputs).astype(np.float32)
+    return Front(None, inputs), encode(recode(columns, levels, inputs), inputs).astype(np.float32, order="C")
 
 
 def pixels(table: Table) -> np.ndarray:
     """Read rows of pixels: float32, (n_rows, n_pixels)."""
     native = table.native
     if isinstance(native, np.ndarray) and native.dtype.kind in "fiub":
-        x = native.astype(np.float32)
+        x = native.astype(np.float32, order="C")
     else:
         if "category" in table.kinds or "time" in table.kinds or "other" in table.kinds:
             raise ValueError(f"{table.speaker}: image_shape is given, but not every column holds numbers.")

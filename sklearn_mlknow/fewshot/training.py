@@ -13,6 +13,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from sklearn_mlknow.fewshot.encoders import ONE_AT_A_TIME
+
 N_CHECKS = 20
 WARM_UP = 0.05
 
@@ -44,16 +46,20 @@ class Course:
 
 @contextmanager
 def quiet_torch(seed: int) -> Iterator[None]:
-    """Run with torch's own random numbers seeded and float32 by default; leave both as they were."""
-    dtype, state = torch.get_default_dtype(), torch.get_rng_state()
-    try:
-        torch.set_default_dtype(torch.float32)
-        torch.manual_seed(seed)
-        with torch.inference_mode(False), torch.enable_grad():
-            yield
-    finally:
-        torch.set_default_dtype(dtype)
-        torch.set_rng_state(state)
+    """Run with torch's own random numbers seeded and float32 by default; leave both as they were.
+
+    Modules draw from the one generator of the process: threads that train take turns.
+    """
+    with ONE_AT_A_TIME:
+        dtype, state = torch.get_default_dtype(), torch.get_rng_state()
+        try:
+            torch.set_default_dtype(torch.float32)
+            torch.manual_seed(seed)
+            with torch.inference_mode(False), torch.enable_grad():
+                yield
+        finally:
+            torch.set_default_dtype(dtype)
+            torch.set_rng_state(state)
 
 
 def rate_at(progress: float) -> float:

@@ -24,7 +24,7 @@ from sklearn_mlknow._shell.parameters import (
     Real,
     check_parameters,
 )
-from sklearn_mlknow._shell.table import read_table
+from sklearn_mlknow._shell.table import Table, check_kinds_of_fit, read_table
 from sklearn_mlknow._shell.targets import read_weights
 from sklearn_mlknow.neural.engine import Engine
 from sklearn_mlknow.neural.inputs import encode, learn_inputs, read_columns, recode
@@ -243,7 +243,7 @@ class NeuralEstimator(BaseEstimator):
             self.input_means_ = weight @ x / weight.sum()
         else:
             plan = self.plan_
-            table = read_table(self, X, reset=False)
+            table = self._read_again(X)
             weight = read_weights(self, sample_weight, table.n_rows)
             weight = np.ones(table.n_rows) if weight is None else weight
             x = encode(read_columns(table, self.inputs_.levels)[0], self.inputs_)[weight > 0]
@@ -274,16 +274,22 @@ class NeuralEstimator(BaseEstimator):
         """Return what each member says of new rows: (n_members, n_rows, n_outputs)."""
         return self.predictor_.output(self._encode(X))
 
+    def _read_again(self, X: Any) -> Table:
+        """Read a table of the columns of ``fit``, each of the kind that it had."""
+        table = read_table(self, X, reset=False)
+        check_kinds_of_fit(table, self.inputs_.kinds)
+        return table
+
     def _encode(self, X: Any) -> np.ndarray:
         """Return the inputs of the net for new rows: (n_rows, n_inputs)."""
         check_is_fitted(self, "predictor_")
-        columns, _ = read_columns(read_table(self, X, reset=False), self.inputs_.levels)
+        columns, _ = read_columns(self._read_again(X), self.inputs_.levels)
         return encode(columns, self.inputs_)
 
     def _read_held_out(self, X_val: Any, y_val: Any, n_members: int) -> HeldOut:
         if X_val is None or y_val is None:
             raise ValueError(f"{type(self).__name__}: X_val and y_val belong together; pass both or none.")
-        columns, _ = read_columns(read_table(self, X_val, reset=False), self.inputs_.levels)
+        columns, _ = read_columns(self._read_again(X_val), self.inputs_.levels)
         x = encode(columns, self.inputs_)
         return HeldOut(x, self._read_validation_target(y_val, len(x)), None, [np.arange(len(x))] * n_members, True)
 

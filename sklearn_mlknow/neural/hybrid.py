@@ -17,7 +17,6 @@ from sklearn.utils import check_random_state
 
 from sklearn_mlknow._shell.parameters import Boolean, Dictionary, Integer, OneOf, check_parameters
 from sklearn_mlknow._shell.restoring import restores_on_failure
-from sklearn_mlknow._shell.table import read_table
 from sklearn_mlknow.neural.calibrate import find_sharpness
 from sklearn_mlknow.neural.class_face import ClassFace
 from sklearn_mlknow.neural.estimator import RULES
@@ -34,11 +33,22 @@ SHARED = (
 )  # fmt: skip
 HYBRID_RULES: dict[str, list[Any]] = {"n_folds": [Integer(2)], **{name: RULES[name] for name in SHARED}}
 HALF_RATE = 0.5  # the net on an offset has less to learn
+FEW_ROWS = 20  # as many classes as that are no sign of a number
 
 
-def without_empty(columns: np.ndarray) -> np.ndarray:
-    """Fill columns that hold no value at all, which scikit-learn's trees refuse, with a constant: it splits nothing."""
-    return np.where(np.isnan(columns).all(axis=0), 0.0, columns)
+def for_trees(columns: np.ndarray) -> np.ndarray:
+    """Make columns such as scikit-learn's trees take them.
+
+    Columns that hold no value at all become a constant, which splits nothing; means of two values must not overflow.
+    """
+    largest = np.finfo(np.float64).max / 2
+    return np.clip(np.where(np.isnan(columns).all(axis=0), 0.0, columns), -largest, largest)
+
+
+def tame(weight: np.ndarray) -> np.ndarray:
+    """Divide weights that single precision cannot sum by their mean."""
+    mean = weight.mean()
+    return weight if 1e-9 < mean < 1e9 else weight / mean
 
 
 class HybridNet:
@@ -121,7 +131,7 @@ class HybridNet:
 
     def _output(self: Any, X: Any) -> np.ndarray:
         """Return what each member says of new rows, on top of the trees: (n_members, n_rows, n_outputs)."""
-        columns, _ = read_columns(read_table(self, X, reset=False), self.inputs_.levels)
+        columns, _ = read_columns(self._read_again(X), self.inputs_.levels)
         output = self.predictor_.output(encode(columns, self.inputs_))
         if self._uses_trees:
             output = output + self._tree_output(self.trees_, self._tree_columns(columns)) * self._scale
@@ -277,12 +287,13 @@ class HybridClassifier(HybridNet, ClassFace):  # type: ignore[misc]
         return tags
 
     def _fit_trees(self, columns: np.ndarray, y: np.ndarray, weight: np.ndarray, seed: int) -> Any:
-        if len(np.unique(y)) < 2:
+        n_classes = len(np.unique(y))
+        if n_classes < 2 or (n_classes > len(y) / 2 and len(y) > FEW_ROWS):  # nearly a class a row: nothing to split by
             return None
         trees = HistGradientBoostingClassifier(
             categorical_features=self._is_categorical(), early_stopping=False, random_state=seed
         )
-        return trees.fit(without_empty(columns), y, sample_weight=weight)
+        return trees.fit(for_trees(columns), y, sample_weight=tame(weight))
 
     def _out_of_fold(
         self, columns: np.ndarray, y: np.ndarray, weight: np.ndarray, folds: np.ndarray, seed: int
@@ -416,7 +427,7 @@ class HybridRegressor(HybridNet, NumberFace):  # type: ignore[misc]
         return [
             HistGradientBoostingRegressor(
                 categorical_features=self._is_categorical(), early_stopping=False, random_state=seed
-            ).fit(without_empty(columns), output, sample_weight=weight)
+            ).fit(for_trees(columns), output, sample_weight=tame(weight))
             for output in y.T
         ]
 

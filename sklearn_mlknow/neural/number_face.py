@@ -15,6 +15,7 @@ from sklearn_mlknow.neural.estimator import NeuralEstimator, n_target_columns
 from sklearn_mlknow.neural.modules import PackedMLP
 from sklearn_mlknow.neural.preparing import Task
 from sklearn_mlknow.neural.session import HeldOut
+from sklearn_mlknow.summaries.moments import power_of_two
 
 
 class NumberFace(RegressorMixin, NeuralEstimator):
@@ -109,7 +110,8 @@ class NumberFace(RegressorMixin, NeuralEstimator):
     def _prepare_target(self, y: np.ndarray, weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         share = weight / weight.sum()
         self._y_mean = share @ y  # (n_outputs,)
-        spread = np.sqrt(share @ (y - self._y_mean) ** 2)
+        unit = power_of_two(np.abs(y - self._y_mean).max(axis=0))  # so that squares of numbers up to 1e308 are numbers
+        spread = np.sqrt(share @ ((y - self._y_mean) / unit) ** 2) * unit
         self._y_spread = np.where(spread > 0, spread, 1.0)
         self._y_low, self._y_high = y.min(axis=0), y.max(axis=0)
         return (y - self._y_mean) / self._y_spread, weight

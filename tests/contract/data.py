@@ -7,6 +7,8 @@ import pandas as pd
 import polars as pl
 from sklearn.base import is_regressor
 
+from sklearn_mlknow._shell.missing import is_missing_value
+
 N_ROWS = 60
 
 
@@ -52,7 +54,8 @@ def answer(estimator: Any, X: Any) -> np.ndarray:
 def same(left: np.ndarray, right: np.ndarray) -> bool:
     """Equal bit by bit, missing values and texts included."""
     if left.dtype.kind == "O" or right.dtype.kind == "O":
+        pairs = zip(left.ravel(), right.ravel())
         return left.shape == right.shape and all(
-            a == b or (a != a and b != b) for a, b in zip(left.ravel(), right.ravel())
+            is_missing_value(a) and is_missing_value(b) or a is b or bool(a == b) for a, b in pairs
         )
     return np.array_equal(left, right, equal_nan=left.dtype.kind == "f" and right.dtype.kind == "f")
