@@ -164,7 +164,36 @@ class FeatureBuilder(TransformerMixin, DocLinked, BaseEstimator, ABC):
         return assemble(self, table, blocks)
 
 
-class MergingBuilder(FeatureBuilder):
+class WeightedBuilder(FeatureBuilder):
+    """Shell of a builder that learns from rows, each of which may have a weight.
+
+    Attributes
+    ----------
+    columns_ : list of str
+        Names of the columns it works on.
+    """
+
+    @restores_on_failure
+    def fit(self, X: Any, y: Any = None, sample_weight: Any = None) -> Self:
+        """Learn from a table, exactly.
+
+        Parameters
+        ----------
+        X : array-like or frame of shape (n_rows, n_columns)
+            The table.
+        y : array-like of shape (n_rows,), default=None
+            The target, where the builder reads one; else ignored.
+        sample_weight : array-like of shape (n_rows,), default=None
+            Weight 2 equals the row twice, weight 0 the row removed.
+
+        Returns
+        -------
+        self
+        """
+        return self._fit(X, y, sample_weight)
+
+
+class MergingBuilder(WeightedBuilder):
     """Shell of a builder that learns from one mergeable summary.
 
     Two more hooks instead of `_learn`: `_summarise` the table, `_merge` two summaries, `_conclude` from one.
@@ -194,25 +223,6 @@ class MergingBuilder(FeatureBuilder):
     def _learn(self, table: Table, y: Any, weights: np.ndarray | None) -> None:
         self._summary = self._summarise(table, weights)
         self._conclude(self._summary)
-
-    @restores_on_failure
-    def fit(self, X: Any, y: Any = None, sample_weight: Any = None) -> Self:
-        """Learn from a table, exactly.
-
-        Parameters
-        ----------
-        X : array-like or frame of shape (n_rows, n_columns)
-            The table.
-        y : None
-            Ignored.
-        sample_weight : array-like of shape (n_rows,), default=None
-            Weight 2 equals the row twice, weight 0 the row removed.
-
-        Returns
-        -------
-        self
-        """
-        return self._fit(X, y, sample_weight)
 
     @restores_on_failure
     def partial_fit(self, X: Any, y: Any = None, sample_weight: Any = None) -> Self:

@@ -1,54 +1,50 @@
 """Crossed categories: what two columns say together, as one category."""
 
 from itertools import combinations
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
-from sklearn_mlknow._shell.errors import who
+from sklearn_mlknow._shell.errors import some, who
 from sklearn_mlknow._shell.parameters import Integer, OneOf
 from sklearn_mlknow._shell.table import Table
-from sklearn_mlknow.features.builder import BUILDER_RULES, FeatureBuilder
+from sklearn_mlknow.features.builder import BUILDER_RULES, WeightedBuilder
+from sklearn_mlknow.features.crossing import (
+    MISSING,
+    RARE,
+    SEPARATOR,
+    Cross,
+    Part,
+    cells_of,
+    codes_of_cells,
+    frequent_cells,
+    texts_of_bins,
+    texts_of_levels,
+)
 from sklearn_mlknow.features.finite import finite_number
-from sklearn_mlknow.features.frequency import MIN_FREQUENCY, is_frequent
+from sklearn_mlknow.features.frequency import MIN_FREQUENCY
 from sklearn_mlknow.features.quantiles import quantiles
 from sklearn_mlknow.features.vocabulary import known_codes, place_of, refuse_missing
-from sklearn_mlknow.summaries import values
+from sklearn_mlknow.summaries import categories, values
 
 
-class Part(NamedTuple):
-    """How one column is coded: by its levels, or by the inner edges of its bins; and how each code is written."""
-
-    places: dict[Any, int] | None
-    edges: np.ndarray | None
-    texts: list[str]  # the last is "missing"
-
-
-class Cross(NamedTuple):
-    """Two or more columns and the code of each combination of theirs: 0 is rare, -1 missing."""
-
-    members: tuple[int, ...]  # places among the columns
-    code_of_cell: np.ndarray  # (n_cells,)
-    texts: np.ndarray  # (n_codes,) of object
-
-
-class CrossFeatures(FeatureBuilder):
+class CrossFeatures(WeightedBuilder):
     """Write for each pair of columns the category they make together, such as ``"Rome & summer"``.
 
     Linear models and scorecards cannot see that two categories matter only together; this tells them. Numbers are cut
     into bins of equally many rows first. Combinations that occur rarely are folded into "rare", and so is what fit has
-    not seen. O(n) a cross.
+    not seen. Texts that would read like something else stand in quotes. O(n log n) a cross.
 
     Parameters
     ----------
     columns : list of str or int, callable or None, default=None
         Columns to cross; None takes every column of categories. Numbers may be named.
     degree : int, default=2
-        How many columns are crossed at a time.
+        How many columns are crossed at a time; there must be as many.
     n_bins : int, default=5
         Bins of a column of numbers.
     min_frequency : int or float, default=0.01
-        Least number of rows, or least share of all rows, that a combination needs to stay.
+        Least number of rows (or their weight), or least share of all rows, that a combination needs to stay.
     output : {"text", "code"}, default="text"
         Texts, or whole numbers: 0 for rare, then one for each combination.
     handle_missing : {"bin", "propagate", "error"}, default="bin"
@@ -110,22 +106,25 @@ class CrossFeatures(FeatureBuilder):
         self.remainder = remainder
 
     def _learn(self, table: Table, y: Any, weights: np.ndarray | None) -> None:
-        self._parts = [self._part_of(table, index) for index in self._indices]
+        if len(self._indices) < self.degree:
+            raise ValueError(
+                f"{who(self)}: a cross of degree={self.degree} needs as many columns, but there are only "
+                f"{some(self.columns_)} (n_features = {table.n_columns}); lower degree or name more columns."
+            )
+        self._parts = [self._part_of(table, index, weights) for index in self._indices]
         codes = self._codes(table)
         together = list(combinations(range(len(self._indices)), self.degree))
-        self._crosses = [self._cross_of(members, codes) for members in together]
+        self._crosses = [self._cross_of(members, codes, weights) for members in together]
         self.crosses_ = [tuple(self.columns_[place] for place in members) for members in together]
 
-    def _part_of(self, table: Table, index: int) -> Part:
+    def _part_of(self, table: Table, index: int, weights: np.ndarray | None) -> Part:
         if table.kinds[index] == "category":
-            _, levels = table.factorised(index)
-            return Part(place_of(levels), None, [*map(str, levels), "missing"])
-        column = finite_number(table, index)
-        summary = values.summarise(column)
+            levels = categories.summarise(*table.factorised(index), weights).levels
+            return Part(place_of(levels), None, [*texts_of_levels(levels.tolist()), MISSING])
+        summary = values.summarise(finite_number(table, index), weights)
         cuts = np.unique(quantiles(summary, np.arange(1, self.n_bins) / self.n_bins))
         edges = cuts[cuts > summary.minimum]  # no bin is empty; without values there are no edges
-        ends = ["-inf", *(f"{edge:.6g}" for edge in edges), "inf"]
-        return Part(None, edges, [*(f"[{low}, {high})" for low, high in zip(ends, ends[1:])), "missing"])
+        return Part(None, edges, [*texts_of_bins(edges), MISSING])
 
     def _codes(self, table: Table) -> list[np.ndarray]:
         """Code each column: its level or bin, ``n_codes - 1`` for missing, ``n_codes`` for unseen."""
@@ -144,43 +143,38 @@ class CrossFeatures(FeatureBuilder):
             coded.append(codes)
         return coded
 
-    def _cells(self, members: tuple[int, ...], codes: list[np.ndarray]) -> np.ndarray:
-        """Number the combinations: (n_rows,)."""
-        cells = np.zeros(len(codes[0]), dtype=np.int64)
-        for place in members:
-            cells = cells * (len(self._parts[place].texts) + 1) + codes[place]
-        return cells
+    def _widths(self, members: tuple[int, ...]) -> list[int]:
+        return [len(self._parts[place].texts) + 1 for place in members]
 
-    def _cross_of(self, members: tuple[int, ...], codes: list[np.ndarray]) -> Cross:
-        widths = [len(self._parts[place].texts) + 1 for place in members]
-        n_cells = int(np.prod(np.array(widths, dtype=float)))
-        if n_cells > 50_000_000:
-            names = " & ".join(self.columns_[place] for place in members)
-            raise ValueError(f"{who(self)}: {names} has {n_cells} combinations; fold rare values first.")
-        cells = self._cells(members, codes)
-        counts = np.bincount(cells, minlength=n_cells)
-        parts_of_cell = np.stack(np.unravel_index(np.arange(n_cells), widths), axis=1)  # (n_cells, n_members)
-        n_texts = np.array(widths) - 1
-        is_missing = (parts_of_cell == n_texts - 1).any(axis=1)
-        stays = (counts > 0) & is_frequent(counts, len(cells), self.min_frequency)
-        if self.handle_missing == "propagate":
-            stays &= ~is_missing
-        kept = np.flatnonzero(stays)
-        code_of_cell = np.zeros(n_cells, dtype=np.int64)
-        if self.handle_missing == "propagate":
-            code_of_cell[is_missing] = -1
-        code_of_cell[kept] = np.arange(1, len(kept) + 1)
+    def _is_missing(self, members: tuple[int, ...], codes: list[np.ndarray]) -> np.ndarray:
+        """Tell whether one of the columns is missing: (n_rows,)."""
+        return np.any([codes[place] == len(self._parts[place].texts) - 1 for place in members], axis=0)
+
+    def _cross_of(self, members: tuple[int, ...], codes: list[np.ndarray], weights: np.ndarray | None) -> Cross:
+        widths = self._widths(members)
+        if np.prod(np.array(widths, dtype=float)) >= 2**63:
+            names = SEPARATOR.join(self.columns_[place] for place in members)
+            raise ValueError(f"{who(self)}: {names} has too many combinations to number; fold rare values first.")
+        cells = cells_of([codes[place] for place in members], widths)
+        if self.handle_missing == "propagate":  # missing cells stay among the rows that a share is of
+            cells = np.where(self._is_missing(members, codes), -1, cells)
+        kept = frequent_cells(cells, weights, self.min_frequency)
+        kept = kept[kept >= 0]
+        parts = np.stack(np.unravel_index(kept, widths), axis=1)  # (n_kept, n_members)
         written = [
-            " & ".join(self._parts[place].texts[code] for place, code in zip(members, cell, strict=True))
-            for cell in parts_of_cell[kept]
+            SEPARATOR.join(self._parts[place].texts[code] for place, code in zip(members, cell, strict=True))
+            for cell in parts
         ]
-        return Cross(members, code_of_cell, np.array(["rare", *written, None], dtype=object))
+        return Cross(members, kept, np.array([RARE, *written, None], dtype=object))
 
     def _build(self, table: Table) -> Any:
         coded = self._codes(table)
         built = []
         for cross in self._crosses:
-            codes = cross.code_of_cell[self._cells(cross.members, coded)]
+            cells = cells_of([coded[place] for place in cross.members], self._widths(cross.members))
+            codes = codes_of_cells(cells, cross.cells)
+            if self.handle_missing == "propagate":
+                codes = np.where(self._is_missing(cross.members, coded), -1, codes)
             if self.output == "text":
                 built.append(cross.texts[codes])
             elif self.handle_missing == "propagate":
