@@ -89,7 +89,10 @@ def weighted_quantiles(column: np.ndarray, weight: np.ndarray, shares: np.ndarra
     >>> weighted_quantiles(np.array([3.0, 1.0, 2.0]), np.array([1.0, 1.0, 2.0]), np.array([0.0, 0.5, 1.0]))
     array([1., 2., 3.])
     """
-    order = np.argsort(column, kind="stable")
-    cumulative = np.cumsum(weight[order])
+    if (weight == 1).all():  # the same without looking weights up, several times as fast
+        column, cumulative = np.sort(column), np.arange(1.0, len(column) + 1)
+    else:
+        order = np.argsort(column, kind="stable")
+        column, cumulative = column[order], np.cumsum(weight[order])
     position = np.searchsorted(cumulative, shares * cumulative[-1] * (1 - 1e-12), side="left")
-    return column[order][np.minimum(position, len(column) - 1)]
+    return column[np.minimum(position, len(column) - 1)]

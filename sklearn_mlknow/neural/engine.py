@@ -15,10 +15,11 @@ from skorch import NeuralNet
 from skorch.callbacks import Callback
 from torch import Tensor, nn
 
+from sklearn_mlknow.neural.modules.gradient import fill_gradients
+from sklearn_mlknow.neural.modules.mlp import PackedMLP
 from sklearn_mlknow.neural.rows import MemberBatches, Rows
+from sklearn_mlknow.neural.schedule import Schedule
 
-WARM_UP_STEPS = 20
-STEADY_SHARE = 2 / 3
 OWN_CALLBACKS = ("watch", "clock", "progress")
 
 
@@ -28,8 +29,7 @@ class Engine(NeuralNet):
     Parameters
     ----------
     cools : bool
-        Whether the learning rate falls to zero at the end. It warms up over a few steps and stays, until
-        `cool_down` is called or the last third of the training begins; then it falls linearly.
+        Whether the learning rate follows a `Schedule` that ends at zero.
     rates : callable or None
         Maps the name of a parameter to factors on its learning rate and its weight decay.
     generator : torch.Generator or None
@@ -93,13 +93,11 @@ class Engine(NeuralNet):
         """Run epochs until the last one, or until a callback ends the training."""
         batches = self.get_iterator(X, training=True)
         n_epochs = self.max_epochs if epochs is None else epochs
-        self.n_steps_ = max(1, n_epochs * len(batches))
-        self.step_ = 0
-        self.cooling_since_: int | None = None
-        base = [group["lr"] for group in self.optimizer_.param_groups]
-        while not self.is_over_ and self.step_ < self.n_steps_:
+        self.schedule_ = Schedule(max(1, n_epochs * len(batches)), self.cools)
+        rates = [group["lr"] for group in self.optimizer_.param_groups]
+        while not self.is_over_ and not self.schedule_.is_over:
             self.notify("on_epoch_begin", dataset_train=X, dataset_valid=None)
-            self._run_epoch(batches, base)
+            self._run_epoch(batches, rates)
             for name, callback in self.callbacks_:
                 try:
                     callback.on_epoch_end(self, dataset_train=X, dataset_valid=None)
@@ -107,56 +105,47 @@ class Engine(NeuralNet):
                     if name in OWN_CALLBACKS:
                         raise
                     self.is_over_ = True
-        for group, rate in zip(self.optimizer_.param_groups, base, strict=True):
-            group["lr"] = rate
+        self._scale_rates(rates, 1.0)
         return self
 
-    def _run_epoch(self, batches: Any, base: list[float]) -> None:
+    def _run_epoch(self, batches: Any, rates: list[float]) -> None:
         self._set_training(True)
-        self._learning = [one for group in self.optimizer_.param_groups for one in group["params"]]
-        notifies = bool(self.callbacks_)
-        total, n_batches = 0.0, 0
+        schedule, notifies = self.schedule_, bool(self.callbacks_)
+        total, n_batches, last_factor = 0.0, 0, None
         for batch in batches:
-            if self.cools:
-                factor = self.rate_factor()
-                for group, rate in zip(self.optimizer_.param_groups, base, strict=True):
-                    group["lr"] = rate * factor
+            factor = schedule.factor()
+            if factor != last_factor:
+                self._scale_rates(rates, factor)
+                last_factor = factor
             if notifies:
                 self.notify("on_batch_begin", batch=batch, training=True)
             step = self.train_step(batch)
             total += step["loss"].item()
             n_batches += 1
-            self.step_ += 1
+            schedule.step += 1
             if notifies:
                 self.notify("on_batch_end", batch=batch, training=True, **step)
-            if self.step_ >= self.n_steps_:
+            if schedule.is_over:
                 break
         mean = total / n_batches / len(batches.rows.members)
         self.history.record("train_loss", mean)
         self.history.record("train_batch_count", n_batches)
         self.is_over_ = self.is_over_ or not math.isfinite(mean)
 
-    def rate_factor(self) -> float:
-        """Return the factor on every learning rate in this step."""
-        if self.cooling_since_ is None and self.step_ >= STEADY_SHARE * self.n_steps_:
-            self.cooling_since_ = self.step_
-        if self.cooling_since_ is None:
-            return min(1.0, (self.step_ + 1) / WARM_UP_STEPS)
-        return (self.n_steps_ - self.step_) / max(1, self.n_steps_ - self.cooling_since_)
-
-    def cool_down(self, n_steps: int) -> None:
-        """Let the learning rate fall from now on, and end the training after so many steps."""
-        self.cooling_since_ = self.step_
-        self.n_steps_ = min(self.n_steps_, self.step_ + n_steps)
+    def _scale_rates(self, rates: list[float], factor: float) -> None:
+        for group, rate in zip(self.optimizer_.param_groups, rates, strict=True):
+            group["lr"] = rate * factor
 
     def train_step(self, batch: Any, **fit_params: Any) -> dict[str, Tensor]:
         """Take one optimiser step."""
         x, target = batch
-        for parameter in self._learning:
-            parameter.grad = None
-        output = self.module_(x)
-        loss = self.criterion_(output, target)
-        loss.backward()
+        if isinstance(self.module_, PackedMLP):
+            loss, output = fill_gradients(self.module_, x, self.criterion_, target)
+        else:
+            self.optimizer_.zero_grad()
+            output = self.module_(x)
+            loss = self.criterion_(output, target)
+            loss.backward()
         self.optimizer_.step()
         return {"loss": loss.detach(), "y_pred": output.detach()}
 

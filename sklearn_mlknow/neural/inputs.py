@@ -212,11 +212,16 @@ def encode(columns: np.ndarray, inputs: Inputs) -> np.ndarray:
     -------
     ndarray of float64, shape (n_rows, n_inputs)
     """
-    values = columns[:, inputs.numbers]  # (n_rows, n_numbers)
+    values = columns if len(inputs.numbers) == columns.shape[1] else columns[:, inputs.numbers]  # (n_rows, n_numbers)
     is_missing = np.isnan(values)
     with np.errstate(over="ignore", invalid="ignore"):
-        scaled = np.clip((values - inputs.centre) / inputs.spread, -LARGEST, LARGEST)
-        scaled /= np.sqrt(1 + (scaled / CLIP) ** 2)
+        scaled = values - inputs.centre
+        scaled /= inputs.spread
+        scaled = np.clip(scaled, -LARGEST, LARGEST, out=scaled)
+        root = scaled / CLIP
+        root *= root
+        root += 1.0
+        scaled /= np.sqrt(root, out=root)
         scaled[is_missing] = 0.0
         parts = [scaled]
         if len(inputs.missing):

@@ -12,7 +12,7 @@ import torch
 from skorch.history import History
 
 from sklearn_mlknow.neural.engine import Engine
-from sklearn_mlknow.neural.session import Plan, make_engine, quiet_torch
+from sklearn_mlknow.neural.session import Plan, freeze_layers, make_engine, quiet_torch
 
 
 def net_to_arrays(engine: Engine) -> dict[str, Any]:
@@ -26,11 +26,13 @@ def net_to_arrays(engine: Engine) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``weights``: name -> array; ``history``: one dict of plain values an epoch.
+        ``weights``: name -> array; ``rests``: features that rest, or None; ``history``: one dict of plain values an
+        epoch.
     """
     weights = {name: tensor.detach().cpu().numpy().copy() for name, tensor in engine.module_.state_dict().items()}
     history = [{name: value for name, value in row.items() if name != "batches"} for row in engine.history]
-    return {"weights": weights, "history": history}
+    rests = getattr(engine.module_, "rests", None)
+    return {"weights": weights, "rests": None if rests is None else rests.numpy(), "history": history}
 
 
 def net_from_arrays(estimator: Any, plan: Plan, n_inputs: int, state: dict[str, Any]) -> Engine:
@@ -62,7 +64,12 @@ def net_from_arrays(estimator: Any, plan: Plan, n_inputs: int, state: dict[str, 
         net = estimator._make_net(start, rows, torch.Generator().manual_seed(0))
         weights = {name: torch.from_numpy(np.array(array)) for name, array in state["weights"].items()}
         net.load_state_dict(weights, strict=True)
-        engine = make_engine(net, plan, [], False)
+        is_new = None
+        if state["rests"] is not None:
+            is_new = np.ones(net.front.shape[2], dtype=bool)
+            is_new[state["rests"]] = False
+        freeze_layers(net, plan.freeze, is_new)
+        engine = make_engine(net, plan, [])
     engine.history_ = History()
     for row in state["history"]:
         engine.history_.append({**row, "batches": []})

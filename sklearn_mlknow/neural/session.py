@@ -140,7 +140,7 @@ def build_net(plan: Plan, n_inputs: int, n_numbers: int, x: Tensor, generator: t
     return net
 
 
-def freeze_layers(net: PackedMLP, layers: tuple[int, ...], is_new: np.ndarray | None) -> list[Any]:
+def freeze_layers(net: PackedMLP, layers: tuple[int, ...], is_new: np.ndarray | None) -> None:
     """Stop some layers from learning.
 
     Parameters
@@ -150,30 +150,21 @@ def freeze_layers(net: PackedMLP, layers: tuple[int, ...], is_new: np.ndarray | 
         1 is the first; freezing it freezes the stem too.
     is_new : ndarray of bool, shape (n_features,), or None
         Features that the first layer must still learn, because they were not transferred.
-
-    Returns
-    -------
-    list of handles
-        Not empty when part of the first layer is frozen and part of it learns; remove them after training.
     """
     for layer in layers:
         net.body[layer - 1].requires_grad_(False)
     if 1 not in layers:
-        return []
+        return
     if net.stem is not None:
         net.stem.requires_grad_(False)
     if is_new is None or not is_new.any():
         net.front.requires_grad_(False)
-        return []
-    learns = torch.from_numpy(is_new.astype(np.float32))
-    weight = net.body[0].linear.weight.requires_grad_(True)
-    return [
-        weight.register_hook(lambda gradient: gradient * learns[None, :, None].to(gradient.device)),
-        net.front.register_hook(lambda gradient: gradient * learns[None, None, :].to(gradient.device)),
-    ]
+    else:
+        net.body[0].linear.weight.requires_grad_(True)
+        net.rests = torch.from_numpy(np.flatnonzero(~is_new))
 
 
-def make_engine(net: PackedMLP, plan: Plan, callbacks: list[Any], has_frozen_rows: bool) -> Engine:
+def make_engine(net: PackedMLP, plan: Plan, callbacks: list[Any]) -> Engine:
     """Put a net into its engine."""
     optimizer, settings = OPTIMIZERS[plan.optimizer]
     engine = Engine(
@@ -187,7 +178,7 @@ def make_engine(net: PackedMLP, plan: Plan, callbacks: list[Any], has_frozen_row
         train_split=None,
         callbacks=callbacks + list(plan.callbacks),
         cools=plan.cools,
-        rates=Rates(len(plan.hidden_units), plan.layer_decay, has_frozen_rows),
+        rates=Rates(len(plan.hidden_units), plan.layer_decay, getattr(net, "rests", None) is not None),
         verbose=0,
         device=plan.device,
         **{f"optimizer__{name}": value for name, value in settings.items()},
@@ -236,13 +227,11 @@ def train_net(
         batch = rows.take(rows.members[:, picked.to(rows.members.device)])
         net = make_net(batch[0].cpu(), generator)
         is_new = None if take_over is None else take_over(net)
-        handles = freeze_layers(net, plan.freeze, is_new)
+        freeze_layers(net, plan.freeze, is_new)
         callbacks, watch = make_callbacks(held_out, plan)
-        engine = make_engine(net, plan, callbacks, bool(handles))
+        engine = make_engine(net, plan, callbacks)
         start = measure_start(engine.module_, engine.criterion_, batch)
         train(engine, rows, generator)
-        for handle in handles:
-            handle.remove()
     return Trained(engine, watch, start)
 
 
@@ -256,6 +245,7 @@ def train(engine: Engine, rows: Rows, generator: torch.Generator) -> None:
         set_generator(engine.module_, None)
         engine.generator = None
         engine.module_.eval()
+        engine.module_.zero_grad()  # a fitted net carries no gradients
 
 
 def make_callbacks(held_out: HeldOut | None, plan: Plan) -> tuple[list[Any], Watch | None]:

@@ -61,11 +61,13 @@ class Watch(Callback):
             if self.restores:
                 self.kept_ = [value.clone() for value in net.module_.state_dict().values()]
         elif (
-            self.patience is not None and net.cooling_since_ is None and self.epoch_ - self.best_epoch_ >= self.patience
+            self.patience is not None
+            and net.schedule_.cooling_since is None
+            and self.epoch_ - self.best_epoch_ >= self.patience
         ):
             self._restore(net)
             n_epochs = max(MIN_COOLING_EPOCHS, round(COOLING_SHARE * (self.best_epoch_ + 1)))
-            net.cool_down(n_epochs * net.history[-1, "train_batch_count"])
+            net.schedule_.cool_down(n_epochs * net.history[-1, "train_batch_count"])
 
     def on_train_end(self, net: Any, **kwargs: Any) -> None:
         """Restore the best epoch."""
@@ -124,11 +126,9 @@ class Clock(Callback):
 
     def on_batch_end(self, net: Any, **kwargs: Any) -> None:
         """Size the schedule by the seconds a step takes, the more often the closer the end."""
-        elapsed = time.monotonic() - self.start_
-        if net.step_ - self.measured_ >= self.N_STEPS:
-            self.measured_ = net.step_
-            affordable = int(net.step_ * self.max_time / max(elapsed, 1e-9))
-            net.n_steps_ = max(net.step_ + 1, min(net.n_steps_, affordable))
+        if net.schedule_.step - self.measured_ >= self.N_STEPS:
+            self.measured_ = net.schedule_.step
+            net.schedule_.fit_into(time.monotonic() - self.start_, self.max_time)
 
 
 class Progress(Callback):

@@ -259,7 +259,7 @@ def test_time_budget_ends_the_schedule():
     X, y = waves(300)
     net = regressor(max_epochs=100_000, max_time=0.5, patience=None).fit(X, y)
     assert net.n_iter_ < 100_000
-    assert net.net_.step_ >= net.net_.n_steps_
+    assert net.net_.schedule_.is_over
 
 
 def test_pickles_hold_no_training_rows():

@@ -1,5 +1,7 @@
 """Transfer by column name."""
 
+import pickle
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -118,3 +120,18 @@ def test_other_architecture_is_refused():
         NeuralClassifier(pretrained=source, hidden_units=(3,)).fit(X, y)
     with pytest.raises(ValueError, match="freeze names layer 9"):
         NeuralClassifier(freeze=[9]).fit(X, y)
+
+
+@pytest.mark.parametrize("copied", [False, True], ids=["as it is", "after a pickle"])
+def test_frozen_features_stay_in_partial_fit(copied):
+    X, y = table()
+    source = NeuralRegressor(**QUICK).fit(X, y)
+    wider = X.assign(d=np.linspace(0, 1, 200))
+    moved = NeuralRegressor(**QUICK, pretrained=source, freeze=[1]).fit(wider, y)
+    if copied:
+        moved = pickle.loads(pickle.dumps(moved))
+    before = moved.net_.module_.body[0].linear.weight.detach().clone()
+    moved.partial_fit(wider, y + 1)
+    changed = (moved.net_.module_.body[0].linear.weight.detach() - before).abs().amax(dim=(0, 2)).numpy() > 0
+    is_new = np.array([label not in source.inputs_.labels for label in moved.inputs_.labels])
+    np.testing.assert_array_equal(changed, is_new)

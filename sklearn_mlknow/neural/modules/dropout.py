@@ -23,12 +23,17 @@ class ReelDropout(nn.Module):
         self.generator = generator
         self._reel: Tensor | None = None
 
-    def forward(self, x: Tensor) -> Tensor:
+    def mask(self, x: Tensor) -> Tensor | None:
+        """Return what to multiply ``x`` with; None for nothing."""
         threshold = round(self.rate * 256)
         if not self.training or threshold == 0:
-            return x
+            return None
         keep = self._take(x.numel(), x.device).view(x.shape) >= threshold
-        return x * keep.to(x.dtype).mul_(256 / (256 - threshold))
+        return keep.to(x.dtype).mul_(256 / (256 - threshold))
+
+    def forward(self, x: Tensor) -> Tensor:
+        mask = self.mask(x)
+        return x if mask is None else x * mask
 
     def _take(self, size: int, device: torch.device) -> Tensor:
         if self._reel is None or self._reel.numel() < 2 * size:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 import torch
@@ -36,6 +37,11 @@ class PackedMLP(nn.Module):
     """Stem, front scale, blocks, head: (n_members, n_rows, n_in) -> (n_members, n_rows, n_out).
 
     The front scale is one learned factor per feature of each member (RealMLP): a soft choice of columns.
+
+    Attributes
+    ----------
+    rests : Tensor of int64 or None
+        Features whose front scale and whose weights in the first layer stay, while those of others learn.
     """
 
     def __init__(
@@ -53,6 +59,7 @@ class PackedMLP(nn.Module):
     ) -> None:
         super().__init__()
         self.n_members = n_members
+        self.rests: Tensor | None = None
         self.stem = stem
         n_in = n_in if stem is None else stem.n_out
         self.front = nn.Parameter(torch.ones(n_members, 1, n_in, dtype=torch.float32))
@@ -73,8 +80,9 @@ class PackedMLP(nn.Module):
             return self.entry(x)
         x = x if self.stem is None else self.stem(x)
         # the front scale goes into the weights: inputs need no gradient then, which saves a product
-        x = self.body[0](x, self.front.transpose(1, 2))
-        for block in self.body[1:layer]:
+        first, *others = itertools.islice(self.body, layer)
+        x = first(x, self.front.transpose(1, 2))
+        for block in others:
             x = block(x)
         return x
 
