@@ -127,7 +127,16 @@ class Perceptron:
         for weights, intercept in zip(self.weights[1:], self.intercepts[1:]):
             hidden = _ACTIVATIONS[self.activation](hidden) @ weights
             hidden += intercept
-        return _HEADS[self.head](hidden)
+        return self.finish(hidden)
+
+    def finish(self, sums: np.ndarray) -> np.ndarray:
+        """Turn the last layer's sums, which may be overwritten, into what the model answers."""
+        return _HEADS[self.head](sums)
+
+    @property
+    def is_one_rectified_layer(self) -> bool:
+        """Whether there is one hidden layer, of rectified units."""
+        return len(self.weights) == 2 and self.activation == "relu"
 
     def from_sum(self, table: np.ndarray, start: np.ndarray, room: np.ndarray) -> np.ndarray:
         """Finish from the first layer's sums ``table + start``.

@@ -7,6 +7,7 @@ import numpy as np
 from sklearn_mlknow.explain.coalitions import all_coalitions
 from sklearn_mlknow.explain.fast_forward import LinearScore, Perceptron
 from sklearn_mlknow.explain.game import Game
+from sklearn_mlknow.kernels.rectified_sums import rectified_sums
 
 _LOW_BYTES = 2**18  # of one table of hidden sums, so that it stays in the processor's cache
 _LARGEST_EXPONENT = 300.0  # beyond it products of exponentials could overflow
@@ -116,6 +117,8 @@ class PerceptronGame(Game):
 
     def all_values(self, rows: np.ndarray, active: np.ndarray) -> np.ndarray:
         """Ask for all coalitions with every background row: -> (n, 2 ** n_active, n_background, n_outputs)."""
+        if self.perceptron.is_one_rectified_layer:
+            return self._all_rectified(rows, active)
         weights, own = self.perceptron.weights[0], self.mixer.player_of_column
         width = weights.shape[1]
         n_low = int(np.clip(np.log2(_LOW_BYTES / (8 * width)), 0, len(active)))
@@ -133,6 +136,21 @@ class PerceptronGame(Game):
             self.model_rows += answers[place, ..., 0].size
             self.tick(answers[place, ..., 0].size)
         return answers.reshape(len(rows), -1, self.n_background, self.n_outputs)
+
+    def _all_rectified(self, rows: np.ndarray, active: np.ndarray) -> np.ndarray:
+        """The same for one hidden layer of rectified units, in one compiled pass over the units."""
+        weights, own = self.perceptron.weights, self.mixer.player_of_column
+        answers = np.empty((len(rows), 2 ** len(active), self.n_background, self.n_outputs))
+        starts = self.starts.astype(np.float64, copy=False)
+        for place, row in enumerate(rows):
+            mine = contributions(self.mixer.rows[[row]], weights[0], own, self.n_players)[0]
+            parts = np.ascontiguousarray((mine - self.of_background)[:, active])  # (n_background, n_active, n_units)
+            sums = rectified_sums(parts, starts, weights[1].astype(np.float64, copy=False))
+            sums = sums.transpose(2, 0, 1) + self.perceptron.intercepts[1]  # (2 ** n_active, n_background, n_sums)
+            answers[place] = self.perceptron.finish(sums)
+            self.model_rows += answers[place, ..., 0].size
+            self.tick(answers[place, ..., 0].size)
+        return answers
 
 
 def lent_sums(kept: np.ndarray, background: np.ndarray, parts: np.ndarray, whole: np.ndarray) -> np.ndarray:

@@ -2,10 +2,10 @@
 
 Within block b the whitened responses are ``y_b = X_b beta + O_b gamma_b + noise``: what all blocks share (``beta``,
 free or with a prior), what is special to the block's background row (``gamma_b``, zero on average, of variance 1), and
-noise of variance 1. The best linear unbiased estimate of ``L beta + mean_b R gamma_b`` is linear in y with coefficients that
-depend on the coalitions only. So one matrix product gives the estimates of any number of rows and outputs, a second
-one their standard errors, and leave-one-out errors come in closed form. The own effects are few, so that the inverse of
-a block's covariance is ``I - W W'`` with a slim W: the price is linear in the cells.
+noise of variance 1. The best linear unbiased estimate of ``L beta + mean_b R gamma_b`` is linear in y with coefficients
+that depend on the coalitions only. So one matrix product gives the estimates of any number of rows and outputs, a
+second one their standard errors, and leave-one-out errors come in closed form. The own effects are few, so that the
+inverse of a block's covariance is ``I - W W'`` with a slim W: the price is linear in the cells.
 
 The errors are those of a finite population: with all cells played the exact solver would say ``c y``. Of a cell that is
 played, its error counts with ``A - c``; those that are not played count with ``c``, as far as their like is known.
