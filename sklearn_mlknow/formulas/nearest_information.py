@@ -14,7 +14,17 @@ from functools import lru_cache
 import numpy as np
 from scipy.special import digamma
 
-from sklearn_mlknow.kernels.compiling import Compiled
+from sklearn_mlknow.formulas.near_counts import (
+    count_near_classes,
+    count_near_classes_with_numpy,
+    count_within,
+    count_within_with_numpy,
+)
+from sklearn_mlknow.formulas.strip_neighbours import (
+    distances_in_strips,
+    neighbour_distances,
+    neighbour_distances_by_tree,
+)
 
 
 def information_with_classes(column: np.ndarray, codes: np.ndarray, n_neighbors: int = 3) -> float:
@@ -103,194 +113,3 @@ def digamma_up_to(n: int) -> np.ndarray:
     table = digamma(np.arange(n + 1, dtype=float))
     table.setflags(write=False)
     return table
-
-
-def neighbour_distances(
-    axes: tuple[np.ndarray, np.ndarray], orders: tuple[np.ndarray, np.ndarray], n_neighbors: int
-) -> np.ndarray:
-    """Distance (the larger of the two differences) of each point of the plane to its k-th neighbour, by strips.
-
-    The strips cut the axis on which they are wider in the median, so that few lie within a neighbour's distance.
-    """
-    n_rows = len(axes[0])
-    width = max(8, int(np.sqrt(n_rows)))
-    n_strips = -(-n_rows // width)
-    lows = [axis[order][::width] for axis, order in zip(axes, orders)]
-    highs = [axis[np.append(order[width - 1 :: width], order[-1])[:n_strips]] for axis, order in zip(axes, orders)]
-    cut = int(np.argmax([np.median(high - low) for low, high in zip(lows, highs)]))
-    padded = np.full(n_strips * width, np.inf)
-    padded[:n_rows] = axes[1 - cut][orders[cut]]
-    inside = np.argsort(padded.reshape(n_strips, width), axis=1) + (np.arange(n_strips) * width)[:, None]
-    order = orders[cut][inside.ravel()[:n_rows]]  # the padding sorts to the end of the last strip
-    distances = np.empty(n_rows)
-    distances[order] = distances_in_strips(
-        axes[cut][order], axes[1 - cut][order], lows[cut], highs[cut], width, n_neighbors
-    )
-    return distances
-
-
-def neighbour_distances_by_tree(axes: tuple[np.ndarray, np.ndarray], n_neighbors: int) -> np.ndarray:
-    """The same distances without compiled code."""
-    from scipy.spatial import cKDTree
-
-    points = np.column_stack(axes)
-    return np.asarray(cKDTree(points).query(points, n_neighbors + 1, p=np.inf)[0][:, -1])
-
-
-def count_within_with_numpy(values: np.ndarray, radius: np.ndarray) -> np.ndarray:
-    """Number of the sorted ``values`` within ``radius`` of each of them, itself included."""
-    return _count_around(values, values, radius)
-
-
-def count_near_classes_with_numpy(
-    by_class: np.ndarray, starts: np.ndarray, whole: np.ndarray, n_neighbors: int
-) -> np.ndarray:
-    """As `count_near_classes`, without compiled code."""
-    radius = np.empty(len(by_class))
-    for start, stop in zip(starts, starts[1:]):
-        values, k = by_class[start:stop], min(n_neighbors, stop - start - 1)
-        padded = np.concatenate([np.full(k, -np.inf), values, np.full(k, np.inf)])
-        n = len(values)
-        windows = [np.maximum(values - padded[j : j + n], padded[j + k : j + k + n] - values) for j in range(k + 1)]
-        radius[start:stop] = np.min(windows, axis=0)
-    return _count_around(by_class, whole, np.nextafter(radius, 0))
-
-
-def _count_around(centres: np.ndarray, values: np.ndarray, radius: np.ndarray) -> np.ndarray:
-    """Number of the sorted ``values`` v with ``|v - centre| <= radius``, compared as differences, to the last bit."""
-    low = np.searchsorted(values, centres - radius, side="left")
-    high = np.searchsorted(values, centres + radius, side="right")
-    last = len(values) - 1
-    while (move := (low > 0) & (centres - values[np.maximum(low - 1, 0)] <= radius)).any():
-        low = low - move
-    while (move := centres - values[np.minimum(low, last)] > radius).any():
-        low = low + move
-    while (move := (high <= last) & (values[np.minimum(high, last)] - centres <= radius)).any():
-        high = high + move
-    while (move := values[high - 1] - centres > radius).any():
-        high = high - move
-    return high - low
-
-
-@Compiled
-def count_within(values, radius):  # type: ignore[no-untyped-def]
-    """Number of the sorted ``values`` within ``radius`` of each of them, itself included."""
-    n = len(values)
-    counts = np.empty(n, np.int64)
-    for i in range(n):
-        centre, reach = values[i], radius[i]
-        low, step = i, 1  # values[low] is within reach
-        while low - step >= 0 and centre - values[low - step] <= reach:
-            low -= step
-            step *= 2
-        while step > 0:
-            if low - step >= 0 and centre - values[low - step] <= reach:
-                low -= step
-            step //= 2
-        high, step = i, 1
-        while high + step < n and values[high + step] - centre <= reach:
-            high += step
-            step *= 2
-        while step > 0:
-            if high + step < n and values[high + step] - centre <= reach:
-                high += step
-            step //= 2
-        counts[i] = high - low + 1
-    return counts
-
-
-@Compiled
-def count_near_classes(by_class, starts, whole, n_neighbors):  # type: ignore[no-untyped-def]
-    """Rows of any class nearer than the k-th neighbour of the own class, for each row in the order of ``by_class``.
-
-    ``by_class`` is sorted within each class, ``whole`` altogether.
-    """
-    n = len(whole)
-    counts = np.empty(n, np.int64)
-    for place in range(len(starts) - 1):
-        start, stop = starts[place], starts[place + 1]
-        k = min(n_neighbors, stop - start - 1)
-        at = 0
-        for i in range(start, stop):
-            centre = by_class[i]
-            reach = np.inf
-            for j in range(k + 1):
-                if i - j >= start and i + k - j < stop:
-                    left = centre - by_class[i - j]
-                    right = by_class[i + k - j] - centre
-                    reach = min(reach, max(left, right))
-            reach = np.nextafter(reach, 0.0)
-            while whole[at] < centre:
-                at += 1
-            low, step = at, 1
-            while low - step >= 0 and centre - whole[low - step] <= reach:
-                low -= step
-                step *= 2
-            while step > 0:
-                if low - step >= 0 and centre - whole[low - step] <= reach:
-                    low -= step
-                step //= 2
-            high, step = at, 1
-            while high + step < n and whole[high + step] - centre <= reach:
-                high += step
-                step *= 2
-            while step > 0:
-                if high + step < n and whole[high + step] - centre <= reach:
-                    high += step
-                step //= 2
-            counts[i] = high - low + 1
-    return counts
-
-
-@Compiled
-def distances_in_strips(xs, ys, low, high, width, n_neighbors):  # type: ignore[no-untyped-def]
-    """Distance of each point to its k-th neighbour; points stand strip by strip, sorted by ``ys`` within each.
-
-    ``low`` and ``high`` are the ends of the strips in ``xs``.
-    """
-    n, n_strips = len(xs), len(low)
-    out = np.empty(n)
-    best = np.empty(n_neighbors)
-    for i in range(n):
-        x, y = xs[i], ys[i]
-        best[:] = np.inf
-        own = i // width
-        for side in range(2):
-            strip = own - side  # first the own strip and those after it, then those before it
-            while 0 <= strip < n_strips:
-                gap = 0.0
-                if strip > own:
-                    gap = low[strip] - x
-                elif strip < own:
-                    gap = x - high[strip]
-                if gap >= best[n_neighbors - 1]:
-                    break
-                begin, end = strip * width, min(n, (strip + 1) * width)
-                if strip == own:
-                    up, down = i + 1, i - 1
-                else:
-                    left, right = begin, end
-                    while left < right:
-                        middle = (left + right) // 2
-                        if ys[middle] < y:
-                            left = middle + 1
-                        else:
-                            right = middle
-                    up, down = left, left - 1
-                for direction in range(2):
-                    j = up if direction == 0 else down
-                    while begin <= j < end:
-                        dy = abs(ys[j] - y)
-                        if dy >= best[n_neighbors - 1]:
-                            break
-                        distance = max(dy, abs(xs[j] - x))
-                        if distance < best[n_neighbors - 1]:
-                            place = n_neighbors - 1
-                            while place > 0 and best[place - 1] > distance:
-                                best[place] = best[place - 1]
-                                place -= 1
-                            best[place] = distance
-                        j += 1 if direction == 0 else -1
-                strip += 1 if side == 0 else -1
-        out[i] = best[n_neighbors - 1]
-    return out

@@ -91,7 +91,7 @@ class SelectionDisplay:
         ax.barh(places, finite, height=0.66, color=colours)
         ax.axvline(0.0, color=INK, linewidth=0.8)
         ax.set_yticks(places, [clip(str(name), LONGEST_NAME) for name in rows["column"]])
-        ax.invert_yaxis()
+        ax.set_ylim(len(rows) - 0.5, -0.5)
         low, high = min(float(finite.min()), 0.0), max(float(finite.max()), 0.0)
         span = (high - low) or 1.0
         ax.set_xlim(low - 0.02 * span, high + 0.9 * span)

@@ -118,7 +118,7 @@ class MRMRSelector(WeighingSelector):
     order_ : ndarray of int, shape (n_kept,)
         Positions of the kept columns in the order they were chosen.
     report_ : DataFrame
-        One row a column: column, score, rank, is_kept, relevance, redundancy, reason.
+        One row a column: column, score, rank, is_kept, relevance, redundancy, reason; the kept in the order chosen.
     verdict_ : Verdict
         The same as plain arrays.
     n_features_in_ : int
@@ -185,7 +185,7 @@ class MRMRSelector(WeighingSelector):
             else f"tells too little beside {table.names[nearest[i]]!r}"
             for i in range(table.n_columns)
         ]
-        return Verdict(scores, mask, reasons, {"relevance": relevance, "redundancy": redundancy})
+        return Verdict(scores, mask, reasons, {"relevance": relevance, "redundancy": redundancy}, self.order_)
 
     def _measures(
         self, table: Table, target: Target, weights: NDArray[np.float64] | None, n_kept: int

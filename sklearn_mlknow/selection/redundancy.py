@@ -221,7 +221,7 @@ class RedundancySelector(WeighingSelector):
         factors = drop_by_inflation(correlation, priority, table.names, threshold)
         mask = np.array([float(f"{factor:.6g}") <= threshold for factor in factors])
         self.groups_ = [[table.names[i]] for i in np.flatnonzero(mask)]
-        words = {True: "the other kept columns do not determine it", False: "the others determine it"}
+        words = {True: "the others do not determine it", False: "the others determine it"}
         reasons = [f"{words[bool(kept)]} (factor {factor:.4g})" for kept, factor in zip(mask, factors)]
         names = np.array([name if kept else "" for name, kept in zip(table.names, mask)], dtype=object)
         return Verdict(-factors, mask, reasons, {"representative": names, "dependence": factors})

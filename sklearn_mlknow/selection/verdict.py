@@ -24,18 +24,23 @@ class Verdict:
         One short sentence a column.
     facts : dict of str -> ndarray of shape (n_columns,)
         Further columns of the report, such as p-values.
+    order : ndarray of int, shape (n_kept,), or None
+        Positions of those who stay, the first first; None goes by score.
     """
 
     scores: NDArray[np.float64]
     mask: NDArray[np.bool_]
     reasons: list[str]
     facts: dict[str, NDArray[np.generic]] = field(default_factory=dict)
+    order: NDArray[np.int64] | None = None
 
     def to_frame(self, names: list[str]) -> "pd.DataFrame":
         """Return one row a column: column, score, rank, is_kept, the facts, reason; the kept first, the best first."""
         import pandas as pd
 
         order = np.lexsort((-self.scores, ~self.mask))
+        if self.order is not None:
+            order[: len(self.order)] = self.order
         rank = np.empty(len(order), dtype=np.int64)
         rank[order] = np.arange(1, len(order) + 1)
         columns = {"column": names, "score": self.scores, "rank": rank, "is_kept": self.mask, **self.facts}

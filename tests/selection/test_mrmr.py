@@ -80,6 +80,15 @@ def test_report_names_the_twin():
     assert report.loc[gone, "reason"] == f"tells too little beside {kept!r}"
 
 
+def test_report_lists_the_kept_in_the_order_chosen():
+    X, y = twins()
+    selector = MRMRSelector(3).fit(X, y)
+    report = selector.report_
+    assert report["column"].tolist()[:3] == [X.columns[i] for i in selector.order_]
+    assert report["reason"].tolist()[:3] == [f"chosen as number {k}" for k in (1, 2, 3)]
+    assert report["rank"].tolist() == [1, 2, 3, 4]
+
+
 def test_f_statistics_are_scikit_learns():
     X, y = twins()
     np.testing.assert_allclose(f_statistics_of_classes(Centred.of(X.to_numpy()), y, 2), f_classif(X, y)[0], rtol=1e-9)
