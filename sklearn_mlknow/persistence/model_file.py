@@ -11,7 +11,7 @@ from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
 import sklearn_mlknow
-from sklearn_mlknow.persistence.archive import ModelFileError, pack, unpack
+from sklearn_mlknow.persistence.archive import MAX_RATIO, ModelFileError, pack, unpack
 from sklearn_mlknow.persistence.atomic import write_atomically
 from sklearn_mlknow.persistence.payload import from_bytes, to_bytes
 
@@ -118,7 +118,9 @@ def load(path: str | PathLike[str], *, trusted: Iterable[str] = (), max_bytes: i
         raise ModelFileError(f"load: {source.name!r} is not a regular file.")
     if source.stat().st_size > max_bytes:
         raise ModelFileError(f"load: the file is larger than max_bytes={max_bytes}.")
-    members, _ = unpack(source.read_bytes(), max_bytes)
+    data = source.read_bytes()
+    limit = min(max_bytes, MAX_RATIO * max(len(data), 1024))  # a zip within a zip may not multiply what it inflates to
+    members, _ = unpack(data, limit)
     if set(members) != {PAYLOAD}:
         raise ModelFileError("load: the file does not hold one model; it is damaged.")
-    return from_bytes(members[PAYLOAD], trusted, max_bytes)
+    return from_bytes(members[PAYLOAD], trusted, limit)

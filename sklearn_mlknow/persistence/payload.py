@@ -13,7 +13,10 @@ from typing import Any
 import numpy as np
 
 from sklearn_mlknow.persistence.archive import ModelFileError, parse_json, read_zip
+from sklearn_mlknow.persistence.object_graph import objects_in
 from sklearn_mlknow.persistence.own_types import OWN_TYPES
+from sklearn_mlknow.persistence.state_checks import check_states
+from sklearn_mlknow.persistence.tree_checks import TREE_TYPES, check_trees
 
 SCHEMA = "schema.json"
 
@@ -45,10 +48,11 @@ def to_bytes(estimator: Any) -> bytes:
     # a raw net would need pickle to come back, a lambda has no name to come back by
     types = io_.get_untrusted_types(data=data)
     forbidden = [name for name in types if name.split(".")[0] in ("torch", "skorch") or "<" in name]
+    forbidden += [name for name in types if name.startswith("sklearn_mlknow.") and name not in OWN_TYPES]
     if forbidden:
         raise TypeError(
             f"save: {type(estimator).__name__} holds {', '.join(forbidden)}, which cannot be restored without "
-            "running code; use named functions and our own nets instead."
+            "running code; use named functions and fitted nets of ours instead."
         )
     return bytes(data)
 
@@ -81,7 +85,8 @@ def from_bytes(data: bytes, trusted: Iterable[str], max_bytes: int) -> Any:
     for name, content in contents.items():
         if name.endswith(".npy"):
             _check_array(name, content)
-    allowed = set(OWN_TYPES) | set(trusted)
+    trusted = set(trusted)
+    allowed = {*OWN_TYPES, *TREE_TYPES, *trusted}
     try:
         unknown = [name for name in io_.get_untrusted_types(data=data) if name not in allowed]
     except Exception as error:
@@ -92,9 +97,13 @@ def from_bytes(data: bytes, trusted: Iterable[str], max_bytes: int) -> Any:
             "file yourself and know them, name them in trusted=."
         )
     try:
-        return io_.loads(data, trusted=sorted(allowed))
+        estimator = io_.loads(data, trusted=sorted(allowed))
     except Exception as error:
         raise ModelFileError(f"load: the payload does not fit its types ({type(error).__name__}: {error}).") from error
+    check_states(objects_in(estimator))
+    if not trusted.intersection(TREE_TYPES):
+        check_trees(objects_in(estimator))
+    return estimator
 
 
 def _check_array(name: str, content: bytes) -> None:

@@ -1,0 +1,152 @@
+"""What was built from a file must be what its class says: parameters within their rules, fields of their types, shapes
+that agree. A damaged state is refused when it is loaded, not when it is used.
+"""
+
+import dataclasses
+import types
+import typing
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+from sklearn.base import BaseEstimator
+
+from sklearn_mlknow._shell.columnwise import ColumnwiseTransformer
+from sklearn_mlknow._shell.errors import InvalidParameter
+from sklearn_mlknow._shell.parameters import check_parameters
+from sklearn_mlknow.binning.binner import Binner
+from sklearn_mlknow.features.builder import FeatureBuilder
+from sklearn_mlknow.persistence.archive import ModelFileError
+
+NUMBERS: dict[Any, tuple[type, ...]] = {
+    int: (int, np.integer),
+    float: (int, float, np.integer, np.floating),
+    bool: (bool, np.bool_),
+    str: (str,),
+}
+
+
+def check_states(objects: Iterable[Any]) -> None:
+    """Check every object of ours.
+
+    Parameters
+    ----------
+    objects : iterable
+        Everything in a file, as built.
+
+    Raises
+    ------
+    ModelFileError
+        Names the class and what is wrong with it.
+    """
+    for one in objects:
+        if not type(one).__module__.startswith("sklearn_mlknow."):
+            continue
+        if dataclasses.is_dataclass(one) or hasattr(one, "_fields"):
+            _check_fields(one)
+        elif isinstance(one, BaseEstimator):
+            _check_estimator(one)
+
+
+def _check_fields(one: Any) -> None:
+    try:
+        hints = typing.get_type_hints(type(one))
+    except NameError:  # a name that is imported for type checkers only
+        return
+    for name, hint in hints.items():
+        if typing.get_origin(hint) is typing.ClassVar:
+            continue
+        if not hasattr(one, name):
+            raise _refused(one, f"lacks {name}")
+        value = getattr(one, name)
+        if not fits(value, hint):
+            raise _refused(one, f"holds a {type(value).__name__} as {name}")
+
+
+def fits(value: Any, hint: Any) -> bool:
+    """Tell whether a value is of an annotated type; what is not understood fits.
+
+    Examples
+    --------
+    >>> fits(np.ones(2), np.ndarray), fits(None, int | None), fits([1, "a"], list[int]), fits(True, int)
+    (True, True, False, False)
+    """
+    origin, arguments = typing.get_origin(hint), typing.get_args(hint)
+    if hint is Any:
+        return True
+    if hint is None or hint is type(None):
+        return value is None
+    if origin in (typing.Union, types.UnionType):
+        return any(fits(value, one) for one in arguments)
+    if origin is np.ndarray or hint is np.ndarray:
+        return isinstance(value, np.ndarray)
+    if origin in (list, tuple, dict):
+        return isinstance(value, origin) and _items_fit(value, origin, arguments)
+    if hint in NUMBERS:
+        return isinstance(value, NUMBERS[hint]) and (hint is bool or not isinstance(value, bool | np.bool_))
+    return not isinstance(hint, type) or hint is object or isinstance(value, hint)
+
+
+def _items_fit(value: Any, origin: type, arguments: tuple[Any, ...]) -> bool:
+    if not arguments:
+        return True
+    if origin is dict:
+        return all(fits(key, arguments[0]) and fits(item, arguments[1]) for key, item in value.items())
+    if origin is tuple and arguments[-1] is not Ellipsis:
+        return len(value) == len(arguments) and all(map(fits, value, arguments))
+    return all(fits(item, arguments[0]) for item in value)
+
+
+def _check_estimator(one: Any) -> None:
+    try:
+        one.get_params(deep=False)
+        if hasattr(one, "_rules"):
+            check_parameters(one)
+    except AttributeError as error:
+        raise _refused(one, f"lacks a parameter ({error})") from error
+    except InvalidParameter as error:
+        raise _refused(one, f"breaks a rule ({error})") from error
+    n_columns = getattr(one, "n_features_in_", None)
+    if n_columns is None:
+        return  # not fitted: a parameter of another estimator
+    if not fits(n_columns, int) or n_columns < 1:
+        raise _refused(one, f"takes {n_columns!r} columns")
+    names = getattr(one, "feature_names_in_", None)
+    if names is not None and np.shape(names) != (n_columns,):
+        raise _refused(one, f"names {np.shape(names)} of its {n_columns} columns")
+    if isinstance(one, ColumnwiseTransformer | FeatureBuilder):
+        _check_columns(one, n_columns)
+    if isinstance(one, Binner):
+        _check_binner(one)
+
+
+def _check_columns(one: Any, n_columns: int) -> None:
+    indices = getattr(one, "_indices", [-1])
+    if not fits(indices, list[int]) or any(not 0 <= index < n_columns for index in indices):
+        raise _refused(one, "works on columns that are not there")
+    if len(getattr(one, "columns_", ())) != len(indices):
+        raise _refused(one, "does not name the columns it works on")
+
+
+def _check_binner(one: Any) -> None:
+    """The compiled loop reads edges and codes side by side: they must be of one width."""
+    lacking = [name for name in ("_bins", "_padded_edges", "n_bins_", "bin_edges_") if not hasattr(one, name)]
+    if lacking:
+        raise _refused(one, f"lacks {', '.join(lacking)}")
+    width = len(one._indices)
+    edges, n_bins = one._padded_edges, one.n_bins_
+    arrays = isinstance(edges, np.ndarray) and isinstance(n_bins, np.ndarray)
+    if not arrays or edges.dtype != np.float64 or n_bins.dtype.kind != "i":
+        raise _refused(one, "holds edges that are no numbers")
+    if edges.ndim != 2 or not width == edges.shape[1] == len(n_bins) == len(one._bins) == len(one.bin_edges_):
+        raise _refused(one, f"holds edges of shape {edges.shape} for {width} columns")
+    for place, bins in enumerate(one._bins):
+        inner = np.asarray(bins.inner_edges)
+        if inner.ndim != 1 or len(inner) + 1 != n_bins[place] or not (np.diff(inner) > 0).all():
+            raise _refused(one, f"holds edges of column {place} that do not increase")
+        if not np.array_equal(edges[: len(inner), place], inner) or not np.isnan(edges[len(inner) :, place]).all():
+            raise _refused(one, f"holds two different sets of edges of column {place}")
+
+
+def _refused(one: Any, fact: str) -> ModelFileError:
+    return ModelFileError(f"load: a {type(one).__name__} in the file {fact}; the file is damaged or hostile.")
