@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 from sklearn.model_selection import check_cv
 from sklearn.utils import check_random_state
-from sklearn.utils.validation import check_consistent_length
 
+from sklearn_mlknow._shell.column_reading import factorise
 from sklearn_mlknow._shell.errors import who
 
 
@@ -59,8 +59,13 @@ def folds_without_target(
     units: np.ndarray = np.arange(n_rows)
     sizes: np.ndarray = np.ones(n_rows, dtype=np.int64)
     if groups is not None:
-        check_consistent_length(np.empty(n_rows), groups)
-        _, units, sizes = np.unique(np.asarray(groups), return_inverse=True, return_counts=True)
+        if np.shape(groups) != (n_rows,):
+            raise ValueError(
+                f"{who(estimator)}: groups has the shape {np.shape(groups)}, expected {(n_rows,)}; one a row."
+            )
+        codes, _ = factorise(np.asarray(groups, dtype=None if hasattr(groups, "dtype") else object))
+        # a missing group is a group like any other, the last
+        _, units, sizes = np.unique(np.where(codes < 0, n_rows, codes), return_inverse=True, return_counts=True)
     n_units = len(sizes)
     if n_units < 2:
         what = "row" if groups is None else "group"

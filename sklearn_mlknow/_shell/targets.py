@@ -70,7 +70,8 @@ def read_target(estimator: Any, y: Any, n_rows: int, kind: str = "any") -> Targe
         raise ValueError(f"{name}: y mixes texts with other values, which have no order; make them all texts.")
     if kind == "any":
         # an object column of numbers is numbers to type_of_target too
-        is_number = _are_many_numbers(flat) or type_of_target(flat, input_name="y").startswith("continuous")
+        with np.errstate(invalid="ignore"):  # scikit-learn asks whether 1e300 is an integer
+            is_number = _are_many_numbers(flat) or type_of_target(flat, input_name="y").startswith("continuous")
         kind = "number" if is_number else "class"
     if kind == "number":
         if flat.dtype.kind not in "iufb":

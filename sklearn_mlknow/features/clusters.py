@@ -12,26 +12,27 @@ from sklearn.metrics import silhouette_score
 from sklearn.utils import check_random_state
 
 from sklearn_mlknow._shell.errors import who
-from sklearn_mlknow._shell.parameters import Integer, OneOf, RandomState
+from sklearn_mlknow._shell.parameters import Integer, OneOf, RandomState, check_parameters
 from sklearn_mlknow._shell.restoring import restores_on_failure
 from sklearn_mlknow._shell.table import Table
-from sklearn_mlknow.features.builder import BUILDER_RULES, FeatureBuilder
+from sklearn_mlknow._shell.targets import read_weights
+from sklearn_mlknow.features.builder import BUILDER_RULES, WeightedBuilder
 from sklearn_mlknow.features.finite import finite_number
 from sklearn_mlknow.features.smooth_clip import robust_scale, smooth_clip
 from sklearn_mlknow.summaries import values
 
 LIMIT = 3.0
-MANY_ROWS = 10_000  # in which distinct rows are counted first
 SILHOUETTE_ROWS = 2_000
 MOST_CLUSTERS = 10
 
 
-class ClusterFeatures(FeatureBuilder):
+class ClusterFeatures(WeightedBuilder):
     """Write how far each row is from the centres of k-means clusters, or which cluster it belongs to.
 
     Distances to typical rows give linear models and networks curved borders, and clusters gather rows of a kind.
     Columns are scaled by median and interquartile range and smoothly clipped first, so that no unit and no outlier
-    decides; missing values stand at the median. O(n · n_clusters) a round.
+    decides; missing values stand at the median. Rows are put in order first, so that it matters neither how they came
+    nor whether one came twice or weighs double. O(n log n), and O(n · n_clusters) a round.
 
     Parameters
     ----------
@@ -100,7 +101,7 @@ class ClusterFeatures(FeatureBuilder):
         self.random_state = random_state
 
     @restores_on_failure
-    def partial_fit(self, X: Any, y: Any = None) -> Self:
+    def partial_fit(self, X: Any, y: Any = None, sample_weight: Any = None) -> Self:
         """Move the centres by one more batch (mini-batch k-means).
 
         Parameters
@@ -109,56 +110,55 @@ class ClusterFeatures(FeatureBuilder):
             The batch; the first is fitted fully and settles scale and number of clusters.
         y : None
             Ignored.
+        sample_weight : array-like of shape (n_rows,), default=None
+            Weight 2 equals the row twice, weight 0 the row removed.
 
         Returns
         -------
         self
         """
         if not hasattr(self, "centers_"):
-            return self.fit(X, y)
-        scaled = self._scaled(self._read(X))
+            return self.fit(X, y, sample_weight)
+        check_parameters(self)
+        table = self._read(X)
+        scaled, weights = in_order(self._scaled(table), read_weights(self, sample_weight, table.n_rows))
         batches = MiniBatchKMeans(len(self.centers_), init=self.centers_, n_init=1, random_state=0)
         batches.partial_fit(self.centers_, sample_weight=np.maximum(self._weights, 1e-9))
-        batches.partial_fit(scaled)
-        labels = batches.predict(scaled)
-        self._conclude(
-            batches.cluster_centers_, scaled, self._weights + np.bincount(labels, minlength=len(self._weights))
-        )
+        batches.partial_fit(scaled, sample_weight=weights)
+        counts = np.bincount(batches.predict(scaled), weights, minlength=len(self._weights))
+        self._conclude(batches.cluster_centers_, scaled, weights, self._weights + counts)
         return self
 
     def _learn(self, table: Table, y: Any, weights: np.ndarray | None) -> None:
         columns = [finite_number(table, index) for index in self._indices]
-        self._scales = [robust_scale(values.summarise(column)) for column in columns]
-        scaled = self._scaled(table)
+        self._scales = [robust_scale(values.summarise(column, weights)) for column in columns]
+        scaled, weights = in_order(self._scaled(table), weights)
         rng = check_random_state(self.random_state)
         seed = int(rng.randint(np.iinfo(np.int32).max))
-        n_clusters = self._choose_number(scaled, seed) if self.n_clusters == "auto" else self.n_clusters
-        if n_clusters > len(scaled):
+        n_clusters = self._choose_number(scaled, weights, seed) if self.n_clusters == "auto" else self.n_clusters
+        if n_clusters > max(table.n_rows, weights.sum()):
             raise ValueError(
-                f"{who(self)}: n_samples={len(scaled)} rows cannot make {n_clusters} clusters; lower n_clusters or set "
-                'it to "auto".'
+                f"{who(self)}: n_samples={table.n_rows} rows cannot make {n_clusters} clusters; lower n_clusters or "
+                'set it to "auto".'
             )
-        centers, labels = cluster(scaled, n_clusters, seed)
+        centers, labels = cluster(scaled, weights, n_clusters, seed)
         order = np.lexsort(centers.T[::-1])  # a canonical order, by the first column
         labels = np.argsort(order)[labels]
-        counts = np.bincount(labels, minlength=n_clusters).astype(np.float64)
-        self._conclude(centers[order], scaled, counts)
+        self._conclude(centers[order], scaled, weights, np.bincount(labels, weights, minlength=n_clusters))
 
-    def _choose_number(self, scaled: np.ndarray, seed: int) -> int:
-        rng = np.random.default_rng(seed)
-        rows = rng.permutation(len(scaled))[:SILHOUETTE_ROWS]
-        sample = scaled[rows]
+    def _choose_number(self, scaled: np.ndarray, weights: np.ndarray, seed: int) -> int:
+        sample = evenly_drawn(scaled, weights, SILHOUETTE_ROWS)
         self.silhouettes_ = {}
         for n_clusters in range(2, min(MOST_CLUSTERS, len(np.unique(sample, axis=0)) - 1) + 1):
-            labels = cluster(sample, n_clusters, seed)[1]
+            labels = cluster(sample, np.ones(len(sample)), n_clusters, seed)[1]
             self.silhouettes_[n_clusters] = float(silhouette_score(sample, labels))
         return max(self.silhouettes_, key=self.silhouettes_.__getitem__, default=1)
 
-    def _conclude(self, centers: np.ndarray, scaled: np.ndarray, weights: np.ndarray) -> None:
+    def _conclude(self, centers: np.ndarray, scaled: np.ndarray, weights: np.ndarray, held: np.ndarray) -> None:
         self.centers_ = centers
-        self._weights = weights
+        self._weights = held
         nearest = squared_distances(scaled, centers).min(axis=1)
-        self.spread_ = float(nearest.mean() / centers.shape[1])
+        self.spread_ = float(np.average(nearest, weights=weights) / centers.shape[1])
 
     def _scaled(self, table: Table) -> np.ndarray:
         """Scale the columns: (n_rows, n_columns)."""
@@ -185,18 +185,48 @@ class ClusterFeatures(FeatureBuilder):
         return many + (["cluster"] if self.output in ("label", "both") else [])
 
 
-def cluster(scaled: np.ndarray, n_clusters: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+def in_order(scaled: np.ndarray, weights: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
+    """Put rows in order, by the first column, then the second …, each distinct row once, with its weight.
+
+    Returns
+    -------
+    rows : ndarray of shape (n_distinct, n_columns)
+    weights : ndarray of shape (n_distinct,)
+        Above 0.
+    """
+    if weights is not None:
+        scaled, weights = scaled[weights > 0], weights[weights > 0]
+    order = np.lexsort(scaled.T[::-1])
+    rows = scaled[order]
+    is_new = np.append(True, (rows[1:] != rows[:-1]).any(axis=1))
+    held = np.bincount(np.cumsum(is_new) - 1, None if weights is None else weights[order])
+    return rows[is_new], held.astype(np.float64)
+
+
+def evenly_drawn(rows: np.ndarray, weights: np.ndarray, most: int) -> np.ndarray:
+    """Draw rows at even distances of weight: all of them, as often as they weigh, where that makes at most so many."""
+    n_drawn = int(min(most, max(round(weights.sum()), len(rows))))
+    marks = (np.arange(n_drawn) + 0.5) * (weights.sum() / n_drawn)
+    return rows[np.minimum(np.searchsorted(np.cumsum(weights), marks), len(rows) - 1)]
+
+
+def cluster(rows: np.ndarray, weights: np.ndarray, n_clusters: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
     """Find clusters; where there are fewer distinct rows than clusters, the last clusters are equal.
+
+    Parameters
+    ----------
+    rows : ndarray of shape (n_rows, n_columns)
+        In order.
+    weights : ndarray of shape (n_rows,)
+    n_clusters, seed : int
 
     Returns
     -------
     centers : ndarray of shape (n_clusters, n_columns)
     labels : ndarray of shape (n_rows,)
     """
-    n_distinct = len(np.unique(scaled[:MANY_ROWS], axis=0))
-    if n_distinct < n_clusters and len(scaled) > MANY_ROWS:
-        n_distinct = len(np.unique(scaled, axis=0))
-    found = KMeans(min(n_clusters, n_distinct), n_init=3, random_state=seed).fit(scaled)
+    n_distinct = 1 + int((rows[1:] != rows[:-1]).any(axis=1).sum())
+    found = KMeans(min(n_clusters, n_distinct), n_init=3, random_state=seed).fit(rows, sample_weight=weights)
     places = np.minimum(np.arange(n_clusters), n_distinct - 1)
     return found.cluster_centers_[places], found.labels_
 

@@ -94,8 +94,8 @@ class TargetEncoding(ColumnwiseTransformer):
         self.fit(X, y, sample_weight, groups)
         table = read_table(self, X, reset=False)
         folds = folds_without_target(self, table.n_rows, self.cv, groups)
-        target = read_target(self, y, table.n_rows, str(self._target))
         weights = read_weights(self, sample_weight, table.n_rows)
+        target = target_tables.with_weight(read_target(self, y, table.n_rows, str(self._target)), weights)
         applied = {}
         for place, index in enumerate(self._indices):
             keys = known_codes(table, index, self._places[place])
@@ -110,7 +110,7 @@ class TargetEncoding(ColumnwiseTransformer):
         if self.handle_missing == "error":
             refuse_missing(table, index, codes)
         assert target is not None
-        return target_tables.tabulate(codes, levels, target, weights)
+        return target_tables.tabulate(codes, levels, target_tables.with_weight(target, weights), weights)
 
     def _merge(self, ours: TargetTable, theirs: TargetTable) -> TargetTable:
         try:

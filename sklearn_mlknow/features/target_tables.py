@@ -23,6 +23,17 @@ class TargetTable(NamedTuple):
     classes: np.ndarray | None
 
 
+def with_weight(target: Target, weights: np.ndarray | None) -> Target:
+    """Forget the classes of which no row has a weight; their rows, which count for nothing, get the first class."""
+    if weights is None or not target.is_class:
+        return target
+    held = np.bincount(target.values, weights, minlength=target.n_classes) > 0
+    if held.all() or target.classes is None:
+        return target
+    place = np.where(held, np.cumsum(held) - 1, 0)
+    return Target(place[target.values], target.classes[held])
+
+
 def tabulate(codes: np.ndarray, levels: np.ndarray, target: Target, weights: np.ndarray | None) -> TargetTable:
     """Cross a factorised column with a target."""
     n_classes = target.n_classes if target.is_class else None

@@ -46,3 +46,12 @@ def test_splitters():
         folds_without_target("Encoder", 10, cv=2.5)
     with pytest.raises(ValueError, match="KFold"):
         folds_without_target("Encoder", 10, cv=TimeSeriesSplit(2))
+
+
+def test_groups_of_any_kind_and_missing_ones():
+    groups = ["a", 1, None, "a", 1.0, float("nan"), "1"]
+    folds = folds_without_target("Encoder", 7, cv=4, groups=groups)
+    assert folds[0] == folds[3] and folds[1] == folds[4] and folds[2] == folds[5]
+    assert len(set(folds)) == 4
+    with pytest.raises(ValueError, match=r"Encoder: groups has the shape \(2,\), expected \(7,\)"):
+        folds_without_target("Encoder", 7, groups=[1, 2])

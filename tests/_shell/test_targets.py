@@ -79,3 +79,7 @@ def test_refused_weights(weights, message):
 def test_texts_beside_numbers_are_refused():
     with pytest.raises(ValueError, match="mixes texts"):
         read_target("Me", np.array(["a", 1, 2.5], dtype=object), 3)
+
+
+def test_numbers_too_large_for_an_integer_are_read_without_a_warning():
+    assert read_target("Encoder", np.array([1.5, 2.0, 1e308]), 3).classes is None

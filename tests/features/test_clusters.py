@@ -63,3 +63,32 @@ def test_missing_values_and_constant_columns():
 def test_too_few_rows():
     with pytest.raises(ValueError, match="n_samples=3"):
         ClusterFeatures(5).fit(np.eye(3))
+
+
+@pytest.mark.parametrize("n_clusters", [3, "auto"])
+def test_weight_two_is_the_row_twice_and_the_order_of_rows_does_not_matter(n_clusters):
+    X, _ = blobs()
+    weights = np.random.default_rng(1).integers(0, 4, 60)
+    repeated = X[np.random.default_rng(2).permutation(np.repeat(np.arange(60), weights))]
+    for output in ("distance", "soft"):
+        builder = ClusterFeatures(n_clusters, output=output, keep_inputs=False, random_state=0)
+        weighted = builder.fit(X, sample_weight=weights).transform(X)
+        np.testing.assert_allclose(builder.fit(repeated).transform(X), weighted, atol=1e-7)
+
+
+def test_batches_take_weights():
+    X, _ = blobs()
+    weights = np.random.default_rng(1).integers(0, 3, 60)
+    one, two = (ClusterFeatures(3, random_state=0).fit(X) for _ in range(2))
+    one.partial_fit(X + 0.5, sample_weight=weights)
+    two.partial_fit(np.repeat(X + 0.5, weights, axis=0)[::-1])
+    np.testing.assert_allclose(one.centers_, two.centers_, atol=1e-12)
+
+
+def test_a_sample_for_silhouettes_holds_each_row_as_often_as_it_weighs():
+    from sklearn_mlknow.features.clusters import evenly_drawn
+
+    rows = np.arange(3.0)[:, None]
+    assert evenly_drawn(rows, np.array([2.0, 1.0, 3.0]), 10).ravel().tolist() == [0, 0, 1, 2, 2, 2]
+    assert evenly_drawn(rows, np.array([2.0, 1.0, 3.0]), 2).ravel().tolist() == [0, 2]
+    assert evenly_drawn(rows, np.array([0.2, 0.1, 0.3]), 10).ravel().tolist() == [0, 1, 2]

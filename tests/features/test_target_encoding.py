@@ -207,3 +207,13 @@ def test_all_values_unseen_or_missing(encoder):
     assert np.isfinite(out).all()
     alone = encoder.fit(pd.DataFrame({"city": pd.Categorical([None] * 10)}), [0, 1] * 5)
     assert np.isfinite(alone.transform(pd.DataFrame({"city": np.array([None, "a"], dtype=object)}))).all()
+
+
+@pytest.mark.parametrize("encoder", [TargetMeanEncoder, WeightOfEvidenceEncoder])
+def test_a_class_that_only_rows_of_weight_zero_have_is_no_class(encoder):
+    X, y, weights = pd.DataFrame({"c": list("aabbca")}), np.array([0, 1, 0, 1, 2, 0]), [1, 1, 1, 1, 0, 1]
+    seen = np.flatnonzero(weights)
+    whole, rest = encoder(cv=2).fit(X, y, weights), encoder(cv=2).fit(X.iloc[seen], y[seen])
+    assert whole.classes_.tolist() == rest.classes_.tolist() == [0, 1]
+    np.testing.assert_array_equal(whole.transform(X), rest.transform(X))
+    assert encoder(cv=2).fit_transform(X, y, weights).shape == (6, 1)
