@@ -27,6 +27,11 @@ examples:
   mlknow explain churn.mlk customers.csv                       what matters, on average and row by row
   mlknow explain churn.mlk today.csv --background customers.csv --row 17 --json
 """
+UPDATE_EXAMPLES = """\
+examples:
+  mlknow update churn.mlk march.csv --target churn             go on learning; the old model becomes churn.mlk.previous
+  mlknow update churn.mlk march.csv --target churn --json || echo kept
+"""
 DRIFT_EXAMPLES = """\
 examples:
   mlknow drift january.csv february.csv                 exit code 1 where a column has drifted
@@ -52,8 +57,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns
     -------
     code : int
-        0 when it is done, 1 when ``drift`` has found some, 2 when a table or an argument does not allow it, 130 when it
-        was interrupted.
+        0 when it is done, 1 when ``drift`` has found some or ``update`` has kept the old model, 2 when a table or an
+        argument does not allow it, 130 when it was interrupted.
     """
     options = build_parser().parse_args(arguments)
     from sklearn_mlknow.study.report.errors import ReportError
@@ -78,7 +83,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="mlknow", description="Train models on tables, with evidence.")
     parser.add_argument("--version", action="version", version=f"sklearn_mlknow {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for add in (_add_report, _add_study, _add_drift, _add_predict, _add_explain):
+    for add in (_add_report, _add_study, _add_drift, _add_predict, _add_update, _add_explain):
         command = add(commands)
         command.formatter_class = argparse.RawDescriptionHelpFormatter
         command.add_argument("--json", action="store_true", help="print the result as JSON")
@@ -97,6 +102,13 @@ def _add_report(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     command.add_argument("table", nargs="?", metavar="TABLE", help="a csv or parquet file (default: bundled penguins)")
     command.add_argument("--target", metavar="COLUMN", help="the column to predict")
     command.add_argument("--save", metavar="FILE", help="also save the trained pipeline, for mlknow predict")
+    command.add_argument(
+        "--studies",
+        metavar="TIME",
+        type=_seconds_or_none,
+        default="20s",
+        help="how long to try more rows and techniques on a quick model, 0s for not at all (%(default)s)",
+    )
     _add_out(command, "mlknow-report")
     _add_task(command)
     return command
@@ -159,6 +171,21 @@ def _add_predict(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     return command
 
 
+def _add_update(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> argparse.ArgumentParser:
+    command = commands.add_parser(
+        "update",
+        help="let a saved model go on learning from a table",
+        description="Continue the training of a saved model on three quarters of a table, and compare old and new "
+        "on the last quarter, which neither has learned from. The new model replaces the file, and the old one is kept "
+        "as MODEL.previous, unless its mean loss there is higher; then nothing is written and the exit code is 1.",
+        epilog=UPDATE_EXAMPLES,
+    )
+    command.add_argument("model", metavar="MODEL", help="a file that mlknow report --save, or persistence.save, wrote")
+    command.add_argument("table", metavar="TABLE", help="a csv or parquet file with the columns of the model")
+    command.add_argument("--target", metavar="COLUMN", required=True, help="the column to predict")
+    return command
+
+
 def _add_explain(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> argparse.ArgumentParser:
     command = commands.add_parser(
         "explain",
@@ -208,6 +235,10 @@ def _seconds(text: str) -> float:
     if not 0 < value < float("inf"):
         raise argparse.ArgumentTypeError("must be more than no time, such as 90s, 10m or 1h")
     return value
+
+
+def _seconds_or_none(text: str) -> float:
+    return 0.0 if text in ("0", "0s") else _seconds(text)
 
 
 def _share(text: str) -> float:

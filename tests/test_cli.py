@@ -46,6 +46,7 @@ def test_report_of_penguins_is_whole_and_repeats(tmp_path, capsys):
     assert [model["name"] for model in answers[0]["models"]] == [
         "Neural network",
         "Simplest rule",
+        "Short rules",
         "Linear model",
         "Boosted trees",
     ]

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from sklearn.base import clone
+from sklearn.frozen import FrozenEstimator
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import StandardScaler
 
 from sklearn_mlknow.binning import EqualFrequencyBinner, EqualWidthBinner, OptimalBinner
-from sklearn_mlknow.extraction import HiddenLayerExtractor
+from sklearn_mlknow.extraction import AutoencoderExtractor, HiddenLayerExtractor
 from sklearn_mlknow.features import (
     ClusterFeatures,
     CountFeatures,
@@ -20,8 +21,9 @@ from sklearn_mlknow.features import (
     TargetMeanEncoder,
 )
 from sklearn_mlknow.selection import MRMRSelector, MutualInformationSelector
-from sklearn_mlknow.study.technique import Facts, Technique, put, turn
+from sklearn_mlknow.study.technique import Facts, Technique, is_net, put, turn
 
+MOST_COMPONENTS = 16
 FEW_LEVELS = 1000  # a category with more levels is no group
 
 
@@ -116,11 +118,55 @@ def _half(selector: Any) -> Any:
 def _in_parts(pipeline: Pipeline, facts: Facts) -> Pipeline | None:
     """Learn the representation and the decision one after the other instead of end to end."""
     model = pipeline.named_steps["model"]
-    if "hidden_units" not in model.get_params(deep=False):
+    if not is_net(pipeline):
         return None
     head = LogisticRegression(max_iter=1000) if facts.is_classification else Ridge()
     in_parts = clone(pipeline).set_params(extract=HiddenLayerExtractor(clone(model)), model=head)
     return in_parts.set_params(select=StandardScaler())
+
+
+def _autoencoder(pipeline: Pipeline, facts: Facts) -> Pipeline | None:
+    """Learn, without the target, few columns from which all others can be restored."""
+    n_columns = len(facts.numbers) + len(facts.categories)
+    if n_columns < 4:
+        return None
+    extractor = AutoencoderExtractor(min(n_columns // 2, MOST_COMPONENTS), random_state=facts.random_state)
+    return put("extract", extractor)(pipeline, facts)
+
+
+def transfer_from(net: Any, name: str = "transfer", freeze: Any = None) -> Technique:
+    """Return the technique of starting from a net that has learned from another table.
+
+    Columns are matched by name, so a related table helps and an unrelated one starts nearly anew; the studied model
+    must be a net of ours, and takes over the architecture.
+
+    Parameters
+    ----------
+    net : fitted NeuralClassifier or NeuralRegressor
+        Fitted on rows that the study does not have: else the comparison is unfair.
+    name : str, default="transfer"
+        As shown in the results.
+    freeze : "body", sequence of int or None, default=None
+        Hidden layers that do not learn.
+
+    Returns
+    -------
+    Technique
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sklearn_mlknow.neural import NeuralRegressor
+    >>> from sklearn_mlknow.study import TechniqueStudy
+    >>> from sklearn_mlknow.study.catalogue import transfer_from
+    >>> X = np.random.default_rng(0).normal(size=(400, 2))
+    >>> small = NeuralRegressor(hidden_units=(16,), n_members=1, max_epochs=5, random_state=0)
+    >>> net = NeuralRegressor(hidden_units=(16,), n_members=1, max_epochs=40, random_state=0).fit(X[:300], X[:300, 0])
+    >>> study = TechniqueStudy(small, techniques=[transfer_from(net)], cv=2, stack=False, random_state=0)
+    >>> bool(study.fit(X[300:], X[300:, 0]).results_["gain"][0] > 0)
+    True
+    """
+    return Technique(name, "model", turn(pretrained=FrozenEstimator(net), freeze=freeze))
 
 
 TECHNIQUES: tuple[Technique, ...] = (
@@ -144,6 +190,7 @@ TECHNIQUES: tuple[Technique, ...] = (
     Technique("clusters", "data", _clusters),
     Technique("counts of categories", "data", _counts),
     Technique("target means of categories", "data", _target_means),
+    Technique("columns of an autoencoder", "data", _autoencoder, trains_a_net=True),
     Technique("half the columns by mutual information", "data", _half(MutualInformationSelector())),
     Technique("half the columns by mRMR", "data", _half(MRMRSelector())),
 )

@@ -4,13 +4,13 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 from joblib import Parallel, delayed
-from sklearn.base import BaseEstimator, clone
+from sklearn.base import BaseEstimator
 from sklearn.metrics import check_scoring
 from sklearn.model_selection import ShuffleSplit, StratifiedShuffleSplit
-from sklearn.pipeline import Pipeline
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
+from sklearn_mlknow._shell.doc_link import DocLinked
 from sklearn_mlknow._shell.errors import who
 from sklearn_mlknow._shell.parameters import HasMethods, Integer, RandomState, Real, check_parameters
 from sklearn_mlknow._shell.restoring import restores_on_failure
@@ -19,13 +19,14 @@ from sklearn_mlknow._shell.targets import read_target
 from sklearn_mlknow.formulas.power_law import PowerLaw, fit_power_law, forecast
 from sklearn_mlknow.study.base_pipeline import base_pipeline
 from sklearn_mlknow.study.frames import as_pandas
+from sklearn_mlknow.study.gain import WORTHWHILE
+from sklearn_mlknow.study.learning_curve import draw, learning_curve
 from sklearn_mlknow.study.technique import facts_of, wanted_target
 
 FEWEST_ROWS = 40
-WORTHWHILE = 0.02  # a fall of the loss by less than 2 % is not worth twice the rows
 
 
-class DataSizeStudy(BaseEstimator):
+class DataSizeStudy(DocLinked, BaseEstimator):
     """Measure the loss at growing numbers of rows and say whether the model or the data is the limit.
 
     The loss is log-loss for classes and root mean squared error for numbers. Nested subsets of the same training
@@ -189,29 +190,7 @@ class DataSizeStudy(BaseEstimator):
         matplotlib Axes
         """
         check_is_fitted(self)
-        if ax is None:
-            from matplotlib import pyplot
-
-            _, ax = pyplot.subplots(figsize=(7, 4.2), layout="constrained")
-        shown, ahead = self.results_, self.forecast_
-        unseen = {"fmt": "o", "color": "#c06a2b", "capsize": 3}
-        errors = [shown["test_loss"] - shown["test_low"], shown["test_high"] - shown["test_loss"]]
-        ax.errorbar(shown["n_rows"], shown["test_loss"], errors, label="unseen rows", **unseen)
-        ax.plot(shown["n_rows"], shown["train_loss"], "s", color="#3b6fb6", label="training rows", markersize=5)
-        rows = np.geomspace(shown["n_rows"].iloc[0], ahead["n_rows"], 100)
-        ax.plot(rows, self.power_law_.at(rows), color="#c06a2b", linewidth=1, alpha=0.7)
-        spread = [[max(ahead["loss"] - ahead["low"], 0)], [max(ahead["high"] - ahead["loss"], 0)]]
-        ax.errorbar([ahead["n_rows"]], [ahead["loss"]], spread, mfc="none", label="forecast", **unseen)
-        ax.set_xscale("log")
-        ticks = [*shown["n_rows"], ahead["n_rows"]]
-        ax.set_xticks(ticks, [str(tick) for tick in ticks])
-        ax.minorticks_off()
-        ax.set_xlabel("training rows")
-        ax.set_ylabel("loss")
-        ax.legend(frameon=False)
-        for edge in ("top", "right"):
-            ax.spines[edge].set_visible(False)
-        return ax
+        return draw(self.results_, self.power_law_, self.forecast_, ax)
 
     def _model(self, is_classification: bool, seed: int) -> Any:
         if self.estimator is not None:
@@ -237,47 +216,3 @@ class DataSizeStudy(BaseEstimator):
             "gain_high": float(gain_high),
         }
         self.verdict_ = "data" if gain_low > WORTHWHILE else "model" if gain_high < WORTHWHILE else "undecided"
-
-
-def learning_curve(
-    pipeline: Pipeline,
-    X: Any,
-    y: np.ndarray,
-    train: np.ndarray,
-    test: np.ndarray,
-    sizes: np.ndarray,
-    scorer: Any,
-) -> list[list[float]]:
-    """Loss on training and on test rows for growing prefixes of the shuffled training rows.
-
-    A prefix lacking a class that the test rows have cannot be scored fairly; each class's first row is moved to the
-    front, so that every prefix has all of them.
-
-    Parameters
-    ----------
-    pipeline : Pipeline
-        Unfitted.
-    X : frame of n_rows rows
-    y : ndarray of shape (n_rows,)
-    train, test : ndarray of int
-        Row positions.
-    sizes : ndarray of int
-        Growing numbers of training rows.
-    scorer : callable
-        ``scorer(fitted, X, y)``, minus the loss.
-
-    Returns
-    -------
-    list of two lists of float
-        Training and test losses, one a size.
-    """
-    train_losses, test_losses = [], []
-    if y.dtype.kind != "f":
-        _, first = np.unique(y[train], return_index=True)
-        train = np.concatenate([train[first], np.delete(train, first)])
-    for size in sizes:
-        rows = train[:size]
-        fitted = clone(pipeline).fit(X.iloc[rows], y[rows])
-        train_losses.append(-scorer(fitted, X.iloc[rows], y[rows]))
-        test_losses.append(-scorer(fitted, X.iloc[test], y[test]))
-    return [train_losses, test_losses]

@@ -6,8 +6,9 @@ been judged on the same folds; a finished unit is written to the checkpoint at o
 
 import hashlib
 import json
+import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -17,16 +18,18 @@ from sklearn.base import clone
 from sklearn.pipeline import Pipeline
 from tqdm.auto import tqdm
 
+from sklearn_mlknow import __version__
 from sklearn_mlknow.persistence.atomic import write_atomically
 
 BUDGET_SAFETY = 1.1  # a fold is expected to take a tenth longer than the last one took
 
 
 class Outcome(NamedTuple):
-    """One Pipeline on one fold."""
+    """One Pipeline on one fold; with an error in words, and NaN for a score, where it could not be judged."""
 
     score: float
     seconds: float
+    error: str = ""
 
 
 def run_folds(
@@ -39,9 +42,13 @@ def run_folds(
     n_jobs: int | None = None,
     time_budget: float | None = None,
     checkpoint: str | Path | None = None,
+    scored_by: str = "",
+    must_work: Collection[str] = (),
     verbose: int = 0,
 ) -> dict[str, list[Outcome]]:
     """Score every Pipeline on every fold.
+
+    A Pipeline that fails on a fold is not run on later ones; the others go on.
 
     Parameters
     ----------
@@ -58,7 +65,11 @@ def run_folds(
     time_budget : float, default=None
         Seconds. A fold is begun only when it is expected to end in time; at least two folds are run.
     checkpoint : path, default=None
-        Folder for finished units.
+        Folder for finished units. A unit is found again when table, Pipelines, folds and scoring are the same.
+    scored_by : str, default=""
+        Name of the scoring, for the checkpoint.
+    must_work : collection of str, default=()
+        Pipelines whose failure ends the run.
     verbose : int, default=0
         1 shows a progress bar.
 
@@ -68,7 +79,7 @@ def run_folds(
         One outcome for each fold that was run, the same folds for all.
     """
     start = time.perf_counter()
-    fingerprint = _fingerprint(X, y, pipelines)
+    fingerprint = _fingerprint(X, y, pipelines, folds, scored_by)
     outcomes: dict[str, list[Outcome]] = {name: [] for name in pipelines}
     slowest = 0.0
     with tqdm(total=len(pipelines) * len(folds), disable=verbose < 1, desc="folds", unit="fit") as bar:
@@ -77,15 +88,17 @@ def run_folds(
             spent = begun - start
             if time_budget is not None and fold_index >= 2 and spent + slowest * BUDGET_SAFETY > time_budget:
                 break
-            units = [_unit_path(checkpoint, fingerprint, name, fold_index) for name in pipelines]
-            known = [_read_unit(path) for path in units]
-            todo = [(name, path) for name, path, unit in zip(pipelines, units, known) if unit is None]
+            working = [name for name in pipelines if not any(outcome.error for outcome in outcomes[name])]
+            paths = {name: _unit_path(checkpoint, fingerprint, name, fold_index) for name in working}
+            found = {name: unit for name, path in paths.items() if (unit := _read_unit(path)) is not None}
+            todo = [name for name in working if name not in found]
             fresh = Parallel(n_jobs=n_jobs)(
-                delayed(_run_unit)(pipelines[name], X, y, train, test, scorer, path) for name, path in todo
+                delayed(_run_unit)(pipelines[name], X, y, train, test, scorer, paths[name], name in must_work)
+                for name in todo
             )
-            found = dict(zip((name for name, _ in todo), fresh))
-            for name, unit in zip(pipelines, known):
-                outcomes[name].append(found[name] if unit is None else unit)
+            found |= dict(zip(todo, fresh, strict=True))
+            for name in working:
+                outcomes[name].append(found[name])
             bar.update(len(pipelines))
             slowest = max(slowest, time.perf_counter() - begun)
     return outcomes
@@ -99,13 +112,22 @@ def _run_unit(
     test: np.ndarray,
     scorer: Callable[..., float],
     path: Path | None,
+    must_work: bool,
 ) -> Outcome:
     begun = time.perf_counter()
-    fitted = clone(pipeline).fit(X.iloc[train], y[train])
-    seconds = time.perf_counter() - begun
-    outcome = Outcome(float(scorer(fitted, X.iloc[test], y[test])), seconds)
+    try:
+        fitted = clone(pipeline).fit(X.iloc[train], y[train])
+        seconds = time.perf_counter() - begun
+        score = float(scorer(fitted, X.iloc[test], y[test]))
+        if not np.isfinite(score):
+            raise ValueError(f"the score of a fold is {score}; choose a scoring that is defined on every fold.")
+    except Exception as error:
+        if must_work:
+            raise
+        return Outcome(float("nan"), time.perf_counter() - begun, " ".join(str(error).split()) or type(error).__name__)
+    outcome = Outcome(score, seconds)
     if path is not None:
-        write_atomically(path, json.dumps(outcome._asdict()).encode())
+        write_atomically(path, json.dumps({"score": outcome.score, "seconds": outcome.seconds}).encode())
     return outcome
 
 
@@ -128,13 +150,32 @@ def _read_unit(path: Path | None) -> Outcome | None:
         return None  # a damaged unit is run again
 
 
-def _fingerprint(X: Any, y: np.ndarray, pipelines: dict[str, Pipeline]) -> str:
-    """Tell whether a checkpoint belongs to this table and these Pipelines."""
+def _fingerprint(
+    X: Any,
+    y: np.ndarray,
+    pipelines: dict[str, Pipeline],
+    folds: Sequence[tuple[np.ndarray, np.ndarray]],
+    scored_by: str,
+) -> str:
+    """Tell whether a checkpoint belongs to this table, these Pipelines, folds and scoring, and this version of ours."""
     import pandas as pd
 
     digest = hashlib.sha256()
     digest.update(pd.util.hash_pandas_object(X, index=False).to_numpy().tobytes())
     digest.update(pd.util.hash_array(np.asarray(y)).tobytes())
     for name in sorted(pipelines):
-        digest.update(f"{name}: {pipelines[name]!r}".encode())
+        digest.update(f"{name}: {written(pipelines[name])}".encode())
+    for fold in folds:
+        for rows in fold:
+            digest.update(np.asarray(rows, dtype=np.int64).tobytes())
+    digest.update(f"{scored_by}, {__version__}".encode())
     return digest.hexdigest()[:16]
+
+
+def written(estimator: Any) -> str:
+    """Write an estimator with all its changed parameters, the same in any process.
+
+    ``repr`` leaves out the middle of long ones and tells where in memory functions and plain objects are.
+    """
+    text = estimator.__repr__(N_CHAR_MAX=10**9) if hasattr(estimator, "get_params") else repr(estimator)
+    return re.sub(r" at 0x[0-9a-fA-F]+", "", text)

@@ -10,7 +10,7 @@ from sklearn.model_selection import KFold, StratifiedKFold
 from sklearn.pipeline import Pipeline
 
 from sklearn_mlknow.formulas.resampled import Difference, corrected_difference
-from sklearn_mlknow.study.paired_folds import Outcome, run_folds
+from sklearn_mlknow.study.paired_folds import Outcome, run_folds, written
 from sklearn_mlknow.study.technique import Facts, Technique
 
 BASE = "as it is"
@@ -26,10 +26,16 @@ class Found:
     comparisons : dict of str to list
         Columns ``technique, side, gain, low, high, probability, seconds``, best first.
     base_scores : ndarray of shape (n_folds,)
+    base_seconds : float
+        Mean time of its fits.
+    failures : dict of str to str
+        Techniques that could not be judged on some fold, and why.
     """
 
     comparisons: dict[str, list[Any]]
     base_scores: np.ndarray
+    base_seconds: float
+    failures: dict[str, str]
 
     def helped(self) -> list[str]:
         """Names of the techniques whose interval lies above zero, best first."""
@@ -47,6 +53,7 @@ class Search:
     test_share: float
     n_jobs: int | None
     verbose: int
+    scored_by: str = ""
 
     def run(self, X: Any, y: np.ndarray, folds: Folds, budget: float | None = None, checkpoint: Any = None) -> Found:
         """Score the base and each technique on the same folds."""
@@ -61,23 +68,34 @@ class Search:
             n_jobs=self.n_jobs,
             time_budget=budget,
             checkpoint=checkpoint,
+            scored_by=self.scored_by,
+            must_work=(BASE,),
             verbose=self.verbose,
         )
         sides = {name: technique.side for name, technique in self.techniques.items()}
         return compare(outcomes, sides, self.test_share)
 
-    def stack(self, found: Found, X: Any, y: np.ndarray, folds: Folds) -> tuple[list[str], Pipeline]:
+    def stack(
+        self, found: Found, X: Any, y: np.ndarray, folds: Folds, budget: float | None = None
+    ) -> tuple[list[str], Pipeline]:
         """Add what helped, best first, as long as the mean score of the folds rises.
 
-        A technique whose place is taken is passed over.
+        A technique whose place is taken, or for which the seconds left do not suffice, is passed over.
         """
         names: list[str] = []
+        begun = time.perf_counter()
+        costs = dict(zip(found.comparisons["technique"], found.comparisons["seconds"]))
         best, best_score = self.base, float(found.base_scores[: len(folds)].mean())
         for name in found.helped():
             candidate = self.techniques[name].change(best, self.facts)
             if candidate is None or _overwrites(self.base, best, candidate):
                 continue
+            expected = len(folds) * (found.base_seconds + max(costs[name], 0.0))
+            if budget is not None and time.perf_counter() - begun + expected > budget:
+                continue
             outcomes = run_folds({name: candidate}, X, y, folds, self.scorer, n_jobs=self.n_jobs)[name]
+            if any(outcome.error for outcome in outcomes):
+                continue
             score = float(np.mean([outcome.score for outcome in outcomes]))
             if score > best_score:
                 names, best, best_score = [*names, name], candidate, score
@@ -140,22 +158,25 @@ def compare(outcomes: dict[str, list[Outcome]], sides: dict[str, str], test_shar
     Found
     """
     base = np.array([outcome.score for outcome in outcomes[BASE]])  # (n_folds,)
-    base_seconds = np.mean([outcome.seconds for outcome in outcomes[BASE]])
+    base_seconds = float(np.mean([outcome.seconds for outcome in outcomes[BASE]]))
+    failures = {name: found[-1].error for name, found in outcomes.items() if found[-1].error}
     rows = []
     for name, side in sides.items():
+        if name in failures:
+            continue
         gains = np.array([outcome.score for outcome in outcomes[name]]) - base
         difference = corrected_difference(gains, test_share, n_comparisons=len(sides))
         seconds = float(np.mean([outcome.seconds for outcome in outcomes[name]]) - base_seconds)
         rows.append((name, side, *difference, seconds))
     rows.sort(key=lambda row: -row[2])
     columns = ("technique", "side", "gain", "low", "high", "probability", "seconds")
-    return Found({column: [row[i] for row in rows] for i, column in enumerate(columns)}, base)
+    return Found({column: [row[i] for row in rows] for i, column in enumerate(columns)}, base, base_seconds, failures)
 
 
 def _overwrites(base: Pipeline, stacked: Pipeline, candidate: Pipeline) -> bool:
     """Tell whether a candidate empties a place that an earlier technique has filled."""
     for place, before in stacked.steps:
-        is_filled = repr(before) != repr(base.named_steps[place])
-        if is_filled and place != "model" and repr(candidate.named_steps[place]) != repr(before):
+        is_filled = written(before) != written(base.named_steps[place])
+        if is_filled and place != "model" and written(candidate.named_steps[place]) != written(before):
             return True
     return False

@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from sklearn_mlknow import __version__
+from sklearn_mlknow.study.advice import advice
 from sklearn_mlknow.study.data_check import DataCheck
 from sklearn_mlknow.study.data_size_study import DataSizeStudy
+from sklearn_mlknow.study.gain import Gain, of_family, of_rows, of_techniques
 from sklearn_mlknow.study.model_family_study import ModelFamilyStudy
 from sklearn_mlknow.study.report import studies
 from sklearn_mlknow.study.report.frame import footing, heading, whole_page
@@ -38,6 +40,9 @@ class StudyReport:
         Fitted; what more rows would bring.
     techniques : TechniqueStudy or None, default=None
         Fitted; which technique helps.
+    family : str or None, default=None
+        Which of `families` is the model on which the other studies ran; then other families count as ways to improve
+        it.
     notes : tuple of str, default=()
         What else the reader should know.
     seconds : dict of str to float, default={}
@@ -61,13 +66,30 @@ class StudyReport:
     families: ModelFamilyStudy | None = None
     data_size: DataSizeStudy | None = None
     techniques: TechniqueStudy | None = None
+    family: str | None = None
     notes: tuple[str, ...] = ()
     seconds: dict[str, float] = field(default_factory=dict)
 
     @property
+    def gains(self) -> list[Gain]:
+        """What was tried, on one scale."""
+        found = [] if self.families is None or self.family is None else of_family(self.families, self.family)
+        if self.data_size is not None:
+            found.append(of_rows(self.data_size))
+        return found + ([] if self.techniques is None else of_techniques(self.techniques))
+
+    @property
+    def model_or_data(self) -> str | None:
+        """Whether to work on the model or on the data; None when nothing that was studied tells."""
+        found = [] if self.data_check is None else self.data_check.findings_
+        leaks = [finding.column for finding in found if finding.kind == "leaking column"]
+        return advice(self.gains, leaks) if self.gains or leaks else None
+
+    @property
     def sentences(self) -> list[str]:
-        """What each study found, in a sentence; the techniques first."""
-        told = [study.sentence() for study in (self.techniques, self.data_size, self.families) if study is not None]
+        """What the studies come to, and what each found, in a sentence."""
+        told = [] if self.model_or_data is None else [self.model_or_data]
+        told += [study.sentence() for study in (self.techniques, self.data_size, self.families) if study is not None]
         if self.data_check is not None:
             told.append(_check_words(self.data_check))
         return told or ["Nothing was studied."]
@@ -76,6 +98,8 @@ class StudyReport:
     def sections(self) -> list[Section]:
         """The sections of the page, in the order in which the studies should be run."""
         made = []
+        if self.model_or_data is not None:
+            made.append(studies.model_or_data(self.gains, self.model_or_data))
         if self.data_check is not None:
             made.append(studies.check(self.data_check))
         if self.families is not None:
@@ -123,8 +147,8 @@ class StudyReport:
         Returns
         -------
         dict
-            ``target, sentences, findings, families, data_size, techniques, notes, seconds``; what was not studied is
-            None. Row numbers count from 1.
+            ``target, sentences, gains, findings, families, data_size, techniques, notes, seconds``; what was not
+            studied is None. Row numbers count from 1.
         """
         size, tried, check = self.data_size, self.techniques, self.data_check
         found = [] if check is None else check.to_frame().to_dict("records")
@@ -136,6 +160,7 @@ class StudyReport:
         return {
             "target": self.target,
             "sentences": self.sentences,
+            "gains": [gain._asdict() for gain in self.gains],
             "findings": None if check is None else found,
             "families": None if self.families is None else self.families.results_.to_dict("records"),
             "data_size": curve,

@@ -56,11 +56,19 @@ class Technique:
         What it improves.
     change : callable
         ``change(pipeline, facts)`` returns the changed copy of the Pipeline, or None where it does not apply.
+    trains_a_net : bool, default=False
+        Whether it trains a net even where the model is none, and so takes much longer than the others.
     """
 
     name: str
     side: str
     change: Callable[[Pipeline, Facts], Pipeline | None]
+    trains_a_net: bool = False
+
+
+def is_net(pipeline: Pipeline) -> bool:
+    """Tell whether the model is a net of ours."""
+    return "hidden_units" in pipeline.named_steps["model"].get_params(deep=False)
 
 
 def wanted_target(estimator: Any) -> str:

@@ -11,6 +11,7 @@ from sklearn.pipeline import Pipeline
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
+from sklearn_mlknow._shell.doc_link import DocLinked
 from sklearn_mlknow._shell.errors import who
 from sklearn_mlknow._shell.parameters import (
     Anything,
@@ -29,10 +30,10 @@ from sklearn_mlknow.study.base_pipeline import base_pipeline
 from sklearn_mlknow.study.forest import forest
 from sklearn_mlknow.study.frames import as_pandas
 from sklearn_mlknow.study.search import Search
-from sklearn_mlknow.study.technique import Facts, Technique, facts_of, wanted_target
+from sklearn_mlknow.study.technique import Facts, Technique, facts_of, is_net, wanted_target
 
 
-class TechniqueStudy(BaseEstimator):
+class TechniqueStudy(DocLinked, BaseEstimator):
     """Measure, technique by technique, what would make a model better on this table: the model or the data.
 
     Each technique is put into (or taken out of) the same Pipeline and judged on the same folds. Gains come with an
@@ -45,7 +46,8 @@ class TechniqueStudy(BaseEstimator):
     estimator : estimator or None, default=None
         The model to improve. None takes `NeuralClassifier` or `NeuralRegressor`.
     techniques : {"all", "model", "data"} or list of str or Technique, default="all"
-        What to try; those that do not apply to the table or the model are left out.
+        What to try; those that do not apply to the table or the model are left out, and those that train a net for a
+        model that is none unless they are named.
     cv : int, default=5
         Folds, stratified for classes.
     repeats : int, default=2
@@ -55,8 +57,8 @@ class TechniqueStudy(BaseEstimator):
     stack : bool, default=True
         Also look for the best combination of what helped, judged on folds that did not choose it.
     time_budget : float or None, default=None
-        Seconds for the comparison; whole rounds of folds are left out when they would not end in time (two are
-        always run), and the stack gets half of it.
+        Seconds for all of `fit`, half of them for the stack. Whole rounds of folds are left out when they would not
+        end in time (two are always run), and so is what the stack has no time for.
     checkpoint : path or None, default=None
         Folder in which each finished fold is kept; a killed study started again with the same table and settings
         goes on where it was. Only with an integer ``random_state``.
@@ -74,6 +76,8 @@ class TechniqueStudy(BaseEstimator):
         ``low`` and ``high`` hold for all techniques together at 95 %; ``probability`` is that of a gain above zero.
     base_scores_ : ndarray of shape (n_folds,)
         Scores of the Pipeline as it is.
+    failures_ : dict of str to str
+        Techniques that failed on some fold or had no finite score there, and why; they are not in `results_`.
     best_pipeline_ : Pipeline
         The base with what helped stacked on it, fitted on all rows. It takes a DataFrame; the columns of an array are
         called ``x0, x1, …``.
@@ -84,6 +88,8 @@ class TechniqueStudy(BaseEstimator):
         the time budget has no room for it.
     base_pipeline_ : Pipeline
         Where every comparison starts, unfitted.
+    is_classification_ : bool
+        Whether classes are predicted.
     n_features_in_ : int
         Columns seen in fit.
     feature_names_in_ : ndarray of str
@@ -172,6 +178,7 @@ class TechniqueStudy(BaseEstimator):
         target = read_target(self, y, table.n_rows, wanted_target(self.estimator))
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
         facts = facts_of(table, target.n_classes, seed)
+        self.is_classification_ = facts.is_classification
         values = target.values if target.classes is None else target.classes[target.values]
         smallest = int(np.bincount(target.values).min()) if target.is_class else table.n_rows
         if smallest < self.cv:
@@ -183,21 +190,29 @@ class TechniqueStudy(BaseEstimator):
         scorer = check_scoring(base, scoring=self._scoring(facts))
         tried = self._tried(base, facts)
         folds = list(_splitter(facts, self.cv, self.repeats, seed).split(frame, values))
-        search = Search(base, tried, scorer, facts, 1 / self.cv, self.n_jobs, self.verbose)
-        found = search.run(frame, values, folds, self.time_budget, self.checkpoint)
+        search = Search(base, tried, scorer, facts, 1 / self.cv, self.n_jobs, self.verbose, _name_of(self.scoring))
+        begun_after = time.perf_counter() - begun
+        budget = None if self.time_budget is None else self.time_budget * (0.5 if self.stack else 1.0) - begun_after
+        found = search.run(frame, values, folds, budget, self.checkpoint)
         self.results_ = pd.DataFrame(found.comparisons)
         self.base_scores_ = found.base_scores
+        self.failures_ = found.failures
         self.base_pipeline_ = base
         self.best_gain_: Difference | None = None
         self.best_techniques_: list[str] = []
         best = base
         if self.stack:
-            self.best_techniques_, best = search.stack(found, frame, values, folds[: self.cv])
-            if self.best_techniques_:
+
+            def left() -> float | None:
+                """Seconds, without those of the last fit on all rows."""
+                last_fit = 2 * found.base_seconds
                 spent = time.perf_counter() - begun
-                left = None if self.time_budget is None else 1.5 * self.time_budget - spent
-                one_search = spent * self.cv / len(found.base_scores)
-                self.best_gain_ = search.honest_gain(frame, values, folds[: self.cv], seed, left, one_search)
+                return None if self.time_budget is None else self.time_budget - spent - last_fit
+
+            one_search = (time.perf_counter() - begun) * self.cv / len(found.base_scores)
+            self.best_techniques_, best = search.stack(found, frame, values, folds[: self.cv], left())
+            if self.best_techniques_:
+                self.best_gain_ = search.honest_gain(frame, values, folds[: self.cv], seed, left(), one_search)
         self.best_pipeline_ = clone(best).fit(frame, values)
         return self
 
@@ -226,10 +241,7 @@ class TechniqueStudy(BaseEstimator):
         check_is_fitted(self)
         helped = self.results_[self.results_["low"] > 0]
         if not len(helped):
-            return (
-                f"None of {len(self.results_)} techniques clearly helps: the gains lie within what folds differ by. "
-                "More or better data is the likelier way forward."
-            )
+            return f"None of {len(self.results_)} techniques clearly helps: the gains lie within what folds differ by."
         best = helped.iloc[0]
         sides = helped.groupby("side")["gain"].max()
         leader = str(sides.idxmax())
@@ -255,7 +267,16 @@ class TechniqueStudy(BaseEstimator):
         """Return the techniques that apply to this table and model."""
         from sklearn_mlknow.study.catalogue import techniques
 
-        return {technique.name: technique for technique in techniques(self.techniques) if technique.change(base, facts)}
+        is_named = not isinstance(self.techniques, str)
+        wanted = [one for one in techniques(self.techniques) if is_named or is_net(base) or not one.trains_a_net]
+        return {technique.name: technique for technique in wanted if technique.change(base, facts)}
+
+
+def _name_of(scoring: Any) -> str:
+    """Name a scoring so that the same one has the same name in another process."""
+    if scoring is None or isinstance(scoring, str):
+        return str(scoring)
+    return f"{getattr(scoring, '__module__', '')}.{getattr(scoring, '__qualname__', repr(scoring))}"
 
 
 def _splitter(facts: Facts, cv: int, repeats: int, seed: int) -> Any:

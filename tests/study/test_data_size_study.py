@@ -7,7 +7,7 @@ from sklearn.linear_model import LinearRegression
 from sklearn.neighbors import KNeighborsRegressor
 
 from sklearn_mlknow.study import DataSizeStudy
-from sklearn_mlknow.study.data_size_study import learning_curve
+from sklearn_mlknow.study.learning_curve import learning_curve
 
 
 def plane(n_rows, noise):

@@ -6,7 +6,7 @@ from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
 from sklearn_mlknow.study import ModelFamilyStudy
-from sklearn_mlknow.study.model_family_study import calibration_error, in_row_order, rescues
+from sklearn_mlknow.study.judging import calibration_error, in_row_order, rescues
 
 
 def test_calibration_by_hand():

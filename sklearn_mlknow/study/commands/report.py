@@ -30,6 +30,7 @@ def run(options: argparse.Namespace) -> int:
         task=options.task,
         random_state=options.random_state,
         verbose=0 if options.quiet else 1,
+        studies=options.studies,
         say=teller(options.quiet),
     )
     page = write(render(context), folder)

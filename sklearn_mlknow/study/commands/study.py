@@ -4,27 +4,26 @@ import argparse
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from sklearn.base import clone
 from threadpoolctl import threadpool_limits
 
-from sklearn_mlknow.study import DataCheck, DataSizeStudy, ModelFamilyStudy, StudyReport, TechniqueStudy
+from sklearn_mlknow.study import DataSizeStudy, ModelFamilyStudy, StudyReport, TechniqueStudy
 from sklearn_mlknow.study.base_pipeline import base_pipeline
 from sklearn_mlknow.study.catalogue import techniques
 from sklearn_mlknow.study.commands.terminal import faults_of_input, put, put_json, teller
-from sklearn_mlknow.study.model_family_study import families
+from sklearn_mlknow.study.families import families
 from sklearn_mlknow.study.report import ReportError, read_table_file
-from sklearn_mlknow.study.report.cleaning import FEWEST_OF_A_CLASS, CleanTable, clean
+from sklearn_mlknow.study.report.checking import check_table
+from sklearn_mlknow.study.report.cleaning import CleanTable, clean
 from sklearn_mlknow.study.report.models import kinds_of
 from sklearn_mlknow.study.report.page import refuse_folder
-from sklearn_mlknow.study.report.task import class_names
+from sklearn_mlknow.study.report.sampling import sample
 from sklearn_mlknow.study.report.words import count, number
-from sklearn_mlknow.study.technique import Facts
+from sklearn_mlknow.study.technique import Facts, is_net
 from sklearn_mlknow.study.time_plan import TimePlan, plan_time
 
 if TYPE_CHECKING:
@@ -33,7 +32,6 @@ if TYPE_CHECKING:
 FAMILY = {"net": "deep learning", "linear": "statistical", "boosting": "machine learning"}
 SMALL = 10_000  # rows; below, a second thread waits longer than it works
 PROBED_ROWS = 500
-LABELLED_ROWS = 20_000  # beyond, looking for doubtful labels takes minutes
 
 
 def run(options: argparse.Namespace) -> int:
@@ -66,42 +64,8 @@ def applicable(model: Any, table: CleanTable, names: str) -> int:
     numbers, categories = kinds_of(table.X)
     facts = Facts(table.task.kind, len(table.X), tuple(numbers), tuple(categories), 0)
     base = base_pipeline(model)
-    return sum(technique.change(base, facts) is not None for technique in techniques(names))
-
-
-def sample(table: CleanTable, n_rows: int, random_state: int) -> CleanTable:
-    """Draw rows, the classes in equal shares; classes that are too rare then are left out and noted."""
-    if n_rows >= len(table.X):
-        return table
-    order = np.random.default_rng(random_state).permutation(len(table.X))
-    if table.task.is_classification:  # the k-th row of each class in turn: any first rows hold classes in their shares
-        codes = np.unique(table.y.to_numpy()[order].astype(str), return_inverse=True)[1]
-        place = np.empty(len(order))
-        for code, size in enumerate(np.bincount(codes)):
-            place[codes == code] = (np.arange(size) + 0.5) / size
-        order = order[np.argsort(place, kind="stable")]
-    rows = np.sort(order[:n_rows])
-    X, y = table.X.iloc[rows], table.y.iloc[rows]
-    notes = [*table.notes, f"To end in time, {n_rows:,} of {len(table.X):,} rows are studied, drawn by chance."]
-    if table.task.is_classification:
-        sizes = y.value_counts()
-        rare = sizes.index[sizes < FEWEST_OF_A_CLASS]
-        if len(rare):
-            notes.append(f"Left out, too rare among them: {count(len(rare), 'class')}.")
-            X, y = X[~y.isin(rare)], y[~y.isin(rare)]
-    return replace(table, X=X.reset_index(drop=True), y=y.reset_index(drop=True), notes=tuple(notes))
-
-
-def check_table(frame: "pd.DataFrame", target: str, is_classification: bool, random_state: int) -> DataCheck:
-    """Check the raw table, with its useless columns, where the target is known; rows are numbered as in the file."""
-    is_known = frame[target].notna().to_numpy()
-    y = frame.loc[is_known, target]
-    y = class_names(y) if is_classification else y.astype(np.float64)
-    check = DataCheck(labels=len(y) <= LABELLED_ROWS, random_state=random_state)
-    check.fit(frame.loc[is_known].drop(columns=target).reset_index(drop=True), y.to_numpy())
-    places = np.flatnonzero(is_known)
-    check.findings_ = [replace(finding, rows=places[finding.rows]) for finding in check.findings_]
-    return check
+    tried = [one for one in techniques(names) if is_net(base) or not one.trains_a_net]
+    return sum(technique.change(base, facts) is not None for technique in tried)
 
 
 def _study(
@@ -154,7 +118,14 @@ def _study(
             random_state=seed,
         ).fit(X, y)
     seconds["techniques"] = perf_counter() - start
-    return StudyReport(options.target, Path(options.table).name, **found, notes=(*table.notes, *notes), seconds=seconds)
+    return StudyReport(
+        options.target,
+        Path(options.table).name,
+        **found,
+        family=FAMILY[options.model],
+        notes=(*table.notes, *notes),
+        seconds=seconds,
+    )
 
 
 def _plan(options: argparse.Namespace, table: CleanTable, model: Any, n_tried: int, begun: float) -> TimePlan:

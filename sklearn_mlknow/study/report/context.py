@@ -7,7 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sklearn_mlknow.study.report.explained import Array, Explained
+from sklearn_mlknow.study.report.order import Alike
 from sklearn_mlknow.study.report.scores import Metric
+from sklearn_mlknow.study.report.studying import Studies
 from sklearn_mlknow.study.report.task import Task
 
 if TYPE_CHECKING:
@@ -30,8 +32,10 @@ class Model:
         Score by name of the metric.
     resampled : ndarray of shape (n_resamples,)
         The first metric on resamples of the test rows, the same rows for all models.
-    fit_seconds : float
-        Wall time of ``fit``.
+    fit_seconds, predict_seconds : float
+        Wall time of ``fit``, and of predicting the test rows.
+    kilobytes : float
+        Size when pickled.
     """
 
     name: str
@@ -41,6 +45,8 @@ class Model:
     scores: dict[str, float]
     resampled: Array
     fit_seconds: float
+    predict_seconds: float
+    kilobytes: float
 
 
 @dataclass(frozen=True)
@@ -69,6 +75,10 @@ class Context:
         Position of the epoch that was kept.
     explained : Explained
         The explanation of ours.
+    alike : Alike
+        Test against training rows, later against earlier rows.
+    studies : Studies or None
+        What more rows and other techniques would bring; None when nothing was studied.
     dropped : tuple of str
         Columns that the selector left out before the network.
     random_state : int
@@ -90,6 +100,8 @@ class Context:
     history: dict[str, Array]
     best_epoch: int
     explained: Explained
+    alike: Alike
+    studies: Studies | None
     dropped: tuple[str, ...]
     random_state: int
     seconds: dict[str, float]

@@ -1,5 +1,7 @@
 """From a raw table to everything that the page shows: split, train, compare, explain."""
 
+import pickle
+import warnings
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +11,9 @@ from sklearn_mlknow.study.report.attributing import attribute, some_rows
 from sklearn_mlknow.study.report.cleaning import clean
 from sklearn_mlknow.study.report.context import Array, Context, Model, codes_of
 from sklearn_mlknow.study.report.models import baselines, pipeline
+from sklearn_mlknow.study.report.order import compare_parts
 from sklearn_mlknow.study.report.scores import metrics_for, resampled_rows, resampled_scores
+from sklearn_mlknow.study.report.studying import FAMILY, study_table
 from sklearn_mlknow.study.report.task import Task
 
 if TYPE_CHECKING:
@@ -29,6 +33,7 @@ def make_context(
     task: str = "auto",
     random_state: int = 0,
     verbose: int = 0,
+    studies: float = 20.0,
     say: "Callable[[str], object]" = lambda words: None,
 ) -> Context:
     """Train the pipeline of the report and its baselines on 75 % of the rows, and judge and explain it on the others.
@@ -47,6 +52,8 @@ def make_context(
         Fixes the split, the training and the explanation.
     verbose : int, default=0
         1 shows progress bars.
+    studies : float, default=20.0
+        Seconds for what more rows and other techniques would bring; 0 leaves that out.
     say : callable, default=nothing
         Told in a few words what comes next.
 
@@ -103,6 +110,24 @@ def make_context(
         )
     seconds["explanation"] = perf_counter() - start
 
+    studied, start = None, perf_counter()
+    if studies > 0:
+        quick = quicker(others, judge.metrics[0].larger_is_better, judge.metrics[0].name)
+        with warnings.catch_warnings(), threadpool_limits(1 if len(X_train) < SMALL else None):
+            warnings.simplefilter("ignore", UserWarning)  # what folds of few rows say of each other
+            studied = study_table(
+                frame,
+                target,
+                table,
+                quick.name,
+                quick.fit_seconds / len(X_train),
+                studies,
+                random_state,
+                verbose,
+                say,
+            )
+        seconds["studies"] = perf_counter() - start
+
     net, selector = ours.estimator[-1], ours.estimator[-2]
     names = selector.feature_names_in_
     train = np.asarray(net.history_["train_loss"], dtype=np.float64)
@@ -123,10 +148,18 @@ def make_context(
         },
         best_epoch=int(net.best_epoch_),
         explained=explained,
+        alike=compare_parts(table.X, X_train, X_test),
+        studies=studied,
         dropped=tuple(str(name) for name, is_kept in zip(names, selector.get_support()) if not is_kept),
         random_state=random_state,
         seconds=seconds,
     )
+
+
+def quicker(baselines: list[Model], larger_is_better: bool, metric: str) -> Model:
+    """Choose the better of the two models on which studies are quick: the linear one and the boosted trees."""
+    both = [model for model in baselines if model.name in FAMILY]
+    return max(both, key=lambda model: model.scores[metric] if larger_is_better else -model.scores[metric])
 
 
 class _Judge:
@@ -153,7 +186,9 @@ class _Judge:
         start = perf_counter()
         estimator.fit(self.X_train, self.y_train)
         fit_seconds = perf_counter() - start
+        start = perf_counter()
         prediction = self._predict(estimator)
+        predict_seconds = perf_counter() - start
         return Model(
             name=name,
             what=what,
@@ -162,6 +197,8 @@ class _Judge:
             scores={metric.name: metric.function(self.truth, prediction) for metric in self.metrics},
             resampled=resampled_scores(self.metrics[0], self.truth, prediction, self.resamples),
             fit_seconds=fit_seconds,
+            predict_seconds=predict_seconds,
+            kilobytes=len(pickle.dumps(estimator)) / 1000,
         )
 
     def _predict(self, estimator: Any) -> Array:

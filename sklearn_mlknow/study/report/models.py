@@ -42,7 +42,7 @@ def pipeline(task: Task, X: "pd.DataFrame", random_state: int, verbose: int = 0)
 
 
 def baselines(task: Task, X: "pd.DataFrame", random_state: int) -> "dict[str, tuple[str, Any]]":
-    """Return name -> (what it is, unfitted model): the simplest rule, a linear model, boosted trees.
+    """Return name -> (what it is, unfitted model): the simplest rule, a few rules, a linear model, boosted trees.
 
     Each gets what it needs to do well: scaled numbers and one-hot categories for the linear model, categories and
     missing values as they are for the trees.
@@ -50,6 +50,9 @@ def baselines(task: Task, X: "pd.DataFrame", random_state: int) -> "dict[str, tu
     from sklearn.dummy import DummyClassifier, DummyRegressor
     from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
     from sklearn.linear_model import LogisticRegression, RidgeCV
+    from sklearn.tree import DecisionTreeRegressor
+
+    from sklearn_mlknow.glassbox import RuleClassifier
 
     n_numbers, n_columns = len(kinds_of(X)[0]), X.shape[1]
     boosting: dict[str, Any] = {
@@ -58,16 +61,20 @@ def baselines(task: Task, X: "pd.DataFrame", random_state: int) -> "dict[str, tu
     }
     if task.is_classification:
         simplest = ("always the most frequent class", DummyClassifier(strategy="prior"))
+        rules = ("our if-then rules, the first that fits decides", RuleClassifier())
         linear = ("logistic regression", LogisticRegression(max_iter=2000))
         trees: Any = HistGradientBoostingClassifier(**boosting)
     else:
         simplest = ("always the mean", DummyRegressor())
+        tree = DecisionTreeRegressor(max_depth=3, random_state=random_state)
+        rules = ("a tree of eight leaves", _with_codes(X, tree))
         linear = ("ridge regression", RidgeCV(alphas=[10.0**power for power in range(-3, 4)]))
         trees = HistGradientBoostingRegressor(**boosting)
     return {
         "Simplest rule": simplest,
+        "Short rules": rules,
         "Linear model": (linear[0], _linear(X, linear[1])),
-        "Boosted trees": ("scikit-learn's HistGradientBoosting", _boosted(X, trees)),
+        "Boosted trees": ("scikit-learn's HistGradientBoosting", _with_codes(X, trees)),
     }
 
 
@@ -86,7 +93,7 @@ def _linear(X: "pd.DataFrame", model: Any) -> "Pipeline":
     return make_pipeline(prepared, model)
 
 
-def _boosted(X: "pd.DataFrame", model: Any) -> "Pipeline":
+def _with_codes(X: "pd.DataFrame", model: Any) -> "Pipeline":
     import numpy as np
     from sklearn.compose import make_column_transformer
     from sklearn.pipeline import make_pipeline

@@ -8,7 +8,8 @@ from sklearn_mlknow import __version__
 from sklearn_mlknow.study.report.context import Context
 from sklearn_mlknow.study.report.errors import ReportError
 from sklearn_mlknow.study.report.frame import footing, heading, whole_page
-from sklearn_mlknow.study.report.html import Html
+from sklearn_mlknow.study.report.gains import model_or_data
+from sklearn_mlknow.study.report.html import Html, element, join
 from sklearn_mlknow.study.report.sections import SECTIONS
 from sklearn_mlknow.study.report.verdict import verdict
 from sklearn_mlknow.study.report.words import count, number, percent
@@ -18,7 +19,7 @@ PAGE = "index.html"
 
 def render(context: Context) -> str:
     """Return the whole page as text."""
-    sections = [make(context) for make in SECTIONS]
+    sections = [section for make in SECTIONS if (section := make(context)) is not None]
     return whole_page(f"{context.target} · mlknow report", _header(context), sections, _footer(context))
 
 
@@ -59,6 +60,9 @@ def _header(context: Context) -> Html:
     n_rows = len(context.X_train) + len(context.X_test)
     kinds = {"binary": "one of two classes", "multiclass": f"one of {len(context.task.classes)} classes"}
     metric = context.metrics[0]
+    headline, comparison = verdict(context)
+    answer = join([element("b", "Model or data? "), model_or_data(context)])
+    told = (headline, answer, comparison)
     tiles = [
         (f"{n_rows:,}", "rows"),
         (f"{context.X_train.shape[1]:,}", "columns"),
@@ -67,7 +71,7 @@ def _header(context: Context) -> Html:
         (f"{number(sum(context.seconds.values()), 2)} s", "from table to page"),
     ]
     under = f"{kinds.get(context.task.kind, 'a number')} · from {context.source}"
-    return heading("mlknow report", context.target, under, verdict(context), tiles)
+    return heading("mlknow report", context.target, under, told, tiles)
 
 
 def _missing_share(context: Context) -> float:

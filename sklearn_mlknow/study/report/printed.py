@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from sklearn_mlknow.study.report.context import Context
+from sklearn_mlknow.study.report.gains import gains, model_or_data
 from sklearn_mlknow.study.report.sections.scores import written
 from sklearn_mlknow.study.report.verdict import verdict
 from sklearn_mlknow.study.report.words import number
@@ -25,7 +26,7 @@ def as_text(context: Context) -> str:
         "  ".join([row[0].ljust(widths[0]), *[cell.rjust(width) for cell, width in zip(row[1:], widths[1:])]])
         for row in [heads, *rows]
     ]
-    return "\n".join(["", *lines, "", *verdict(context), *context.notes])
+    return "\n".join(["", *lines, "", *verdict(context), model_or_data(context), *context.notes])
 
 
 def as_json(context: Context, page: Path) -> dict[str, Any]:
@@ -42,6 +43,17 @@ def as_json(context: Context, page: Path) -> dict[str, Any]:
             {"name": model.name, "scores": model.scores, "fit_seconds": model.fit_seconds} for model in context.models
         ],
         "verdict": [headline, comparison],
+        "model_or_data": model_or_data(context),
+        "gains": [gain._asdict() for gain in gains(context)],
+        "findings": findings(context),
         "notes": list(context.notes),
         "seconds": context.seconds,
     }
+
+
+def findings(context: Context) -> list[dict[str, Any]] | None:
+    """Return what the check of the table found, rows counted from 1; None when it was not checked."""
+    check = None if context.studies is None else context.studies.check
+    if check is None:
+        return None
+    return [{**one, "rows": [row + 1 for row in one["rows"]]} for one in check.to_frame().to_dict("records")]

@@ -10,6 +10,7 @@ from sklearn_mlknow.study.report.cleaning import clean
 from sklearn_mlknow.study.report.context import Context, Model, codes_of
 from sklearn_mlknow.study.report.explained import Effect, Explained
 from sklearn_mlknow.study.report.models import baselines
+from sklearn_mlknow.study.report.order import compare_parts
 from sklearn_mlknow.study.report.scores import metrics_for, resampled_rows, resampled_scores
 
 HOSTILE = "<script>alert('x')</script>&\"\x1b[31m"
@@ -42,7 +43,7 @@ def make_effect(column, n_outputs):
     return Effect(column.name, values, is_number, means, np.full(means.shape, 0.05))
 
 
-def make_context(frame, target="y", seed=0):
+def make_context(frame, target="y", seed=0, studies=None):
     """Train only the baselines; the linear one stands for the network, its attributions are made up."""
     table = clean(frame, target)
     stratify = table.y if table.task.is_classification else None
@@ -61,7 +62,7 @@ def make_context(frame, target="y", seed=0):
             prediction = model.predict(X_test)
         scores = {metric.name: metric.function(truth, prediction) for metric in metrics}
         resampled = resampled_scores(metrics[0], truth, prediction, resamples)
-        models.append(Model(name, what, model, prediction, scores, resampled, 0.5))
+        models.append(Model(name, what, model, prediction, scores, resampled, 0.5, 0.01, 3.0))
     outputs = task.classes if task.kind == "multiclass" else task.classes[1:] or (target,)
     n_rows = min(12, len(X_test))
     values = np.random.default_rng(seed).normal(size=(n_rows, X_train.shape[1], len(outputs)))
@@ -93,6 +94,8 @@ def make_context(frame, target="y", seed=0):
             is_exact=False,
             effects=tuple(make_effect(X_train[name], len(outputs)) for name in X_train),
         ),
+        alike=compare_parts(table.X, X_train, X_test),
+        studies=studies,
         dropped=("count",) if "count" in X_train else (),
         random_state=seed,
         seconds={"network": 1.0, "baselines": 2.0},

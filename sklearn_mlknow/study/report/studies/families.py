@@ -1,5 +1,6 @@
 """Which kind of model the table wants: scores, costs, and who is right where another fails."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from sklearn_mlknow.study.report.html import Html, element, join
@@ -32,7 +33,8 @@ def families(study: "ModelFamilyStudy") -> Section:
     table = element("table", element("thead", element("tr", *head)), element("tbody", *rows), class_="scores")
     body = [element("div", table, class_="card wide scroll"), element("p", study.sentence(), class_="note")]
     if len(results) > 1:
-        body += [element("p", RESCUES, class_="note"), element("div", _rescues(study), class_="card wide scroll")]
+        told = rescue_table([str(name) for name in study.rescues_.columns], study.rescues_.to_numpy())
+        body += [element("p", RESCUES, class_="note"), element("div", told, class_="card wide scroll")]
     return Section("families", "Which kind of model?", LEAD, join(body))
 
 
@@ -57,12 +59,17 @@ def _row(row: Any, reach: float, with_calibration: bool) -> Html:
     return element("tr", *cells)
 
 
-def _rescues(study: "ModelFamilyStudy") -> Html:
-    names = [str(name) for name in study.rescues_.columns]
-    head = [element("th", ""), *[element("th", clip(name), scope="col", class_="num") for name in names]]
+def rescue_table(names: Sequence[str], shares: Any, facts: Sequence[str] = ()) -> Html:
+    """Write who is right where another fails; (n_families, n_families). A fact may stand below each name."""
+    below = facts or [""] * len(names)
+    head = [
+        element("th", clip(name), *([element("small", f" {fact}")] if fact else []), scope="col", class_="num")
+        for name, fact in zip(names, below, strict=True)
+    ]
+    head.insert(0, element("th", ""))
     rows = []
-    for name, shares in zip(names, study.rescues_.to_numpy(), strict=True):
-        cells = ["" if other == name else percent(float(share)) for other, share in zip(names, shares, strict=True)]
+    for name, row in zip(names, shares, strict=True):
+        cells = ["" if other == name else percent(float(share)) for other, share in zip(names, row, strict=True)]
         told = [element("td", cell, class_="num") for cell in cells]
         rows.append(element("tr", element("th", element("span", clip(name)), scope="row"), *told))
     return element("table", element("thead", element("tr", *head)), element("tbody", *rows))

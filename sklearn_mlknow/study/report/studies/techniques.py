@@ -34,6 +34,8 @@ def techniques(study: "TechniqueStudy") -> Section:
             heading = element("div", element("strong", title), class_="card-title")
             body.append(element("div", heading, *rows, class_="bars"))
     body.append(element("p", study.sentence(), class_="note"))
+    for name, why in study.failures_.items():
+        body.append(element("p", f"Could not be judged: {name} ({clip(why, 160)}).", class_="note"))
     if study.best_techniques_:
         body.append(element("p", _stack(study), class_="note"))
     return Section("techniques", "Which technique helps?", lead, join(body))

@@ -1,0 +1,52 @@
+"""The check of a raw table, with the columns that are of no use, where the target is known."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sklearn_mlknow.study.report.task import class_names
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sklearn_mlknow.study.data_check import DataCheck
+
+LABELLED_ROWS = 20_000  # beyond, looking for doubtful labels takes minutes
+
+
+def check_table(
+    frame: "pd.DataFrame",
+    target: str,
+    is_classification: bool,
+    random_state: int,
+    labelled_rows: int = LABELLED_ROWS,
+) -> "DataCheck":
+    """Check a raw table; rows are numbered as in the file.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        The raw table.
+    target : str
+        Its column to predict.
+    is_classification : bool
+    random_state : int
+    labelled_rows : int, default=20_000
+        Labels are looked at in tables of so many rows or fewer.
+
+    Returns
+    -------
+    DataCheck
+        Fitted.
+    """
+    from sklearn_mlknow.study.data_check import DataCheck
+
+    is_known = frame[target].notna().to_numpy()
+    y = frame.loc[is_known, target]
+    y = class_names(y) if is_classification else y.astype(np.float64)
+    check = DataCheck(labels=len(y) <= labelled_rows, random_state=random_state)
+    check.fit(frame.loc[is_known].drop(columns=target).reset_index(drop=True), y.to_numpy())
+    places = np.flatnonzero(is_known)
+    check.findings_ = [replace(finding, rows=places[finding.rows]) for finding in check.findings_]
+    return check

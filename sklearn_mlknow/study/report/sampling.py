@@ -1,0 +1,32 @@
+"""A part of a table, drawn by chance, where all of it would take too long."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from sklearn_mlknow.study.report.cleaning import FEWEST_OF_A_CLASS, CleanTable
+from sklearn_mlknow.study.report.words import count
+
+
+def sample(table: CleanTable, n_rows: int, random_state: int) -> CleanTable:
+    """Draw rows, the classes in equal shares; classes that are too rare then are left out and noted."""
+    if n_rows >= len(table.X):
+        return table
+    order = np.random.default_rng(random_state).permutation(len(table.X))
+    if table.task.is_classification:  # the k-th row of each class in turn: any first rows hold classes in their shares
+        codes = np.unique(table.y.to_numpy()[order].astype(str), return_inverse=True)[1]
+        place = np.empty(len(order))
+        for code, size in enumerate(np.bincount(codes)):
+            place[codes == code] = (np.arange(size) + 0.5) / size
+        order = order[np.argsort(place, kind="stable")]
+    rows = np.sort(order[:n_rows])
+    X, y = table.X.iloc[rows], table.y.iloc[rows]
+    share = f"{n_rows:,} of {len(table.X):,} rows"
+    notes = [*table.notes, f"To end in time, {share} are studied, drawn by chance; more rows means more than these."]
+    if table.task.is_classification:
+        sizes = y.value_counts()
+        rare = sizes.index[sizes < FEWEST_OF_A_CLASS]
+        if len(rare):
+            notes.append(f"Left out, too rare among them: {count(len(rare), 'class')}.")
+            X, y = X[~y.isin(rare)], y[~y.isin(rare)]
+    return replace(table, X=X.reset_index(drop=True), y=y.reset_index(drop=True), notes=tuple(notes))

@@ -1,0 +1,52 @@
+"""What was studied around the network: model or data, the table's faults, more rows, techniques, parts alike."""
+
+from sklearn_mlknow.study.report import studies
+from sklearn_mlknow.study.report.context import Context
+from sklearn_mlknow.study.report.gains import counts, gains
+from sklearn_mlknow.study.report.gains import model_or_data as sentence
+from sklearn_mlknow.study.report.section import Section
+
+
+def model_or_data(context: Context) -> Section:
+    """Draw everything that was tried on one scale."""
+    return studies.model_or_data(gains(context), sentence(context), notes(context))
+
+
+def notes(context: Context) -> list[str]:
+    """Say on what the evidence rests."""
+    found = context.studies
+    told = ["Other kinds of model are judged on the test rows, against the network."]
+    if found is None:
+        return [*told, "More rows and techniques were not studied; leave --studies 0 out for that."]
+    model = f"{found.model[0].lower()}{found.model[1:]}"
+    if found.size is not None or found.techniques is not None:
+        told.append(
+            f"More rows and techniques were tried on the {model}, which many fits need; mlknow study tries them on a "
+            "network, techniques of its own among them."
+        )
+    if found.techniques is not None and not counts(context):
+        told.append(
+            f"The {model} {'are' if model.endswith('s') else 'is'} clearly behind the network, so what techniques do "
+            "for it is shown further down but does not count here."
+        )
+    if found.size is not None and not found.is_all:
+        told.append("Only a part of the rows was studied, so what more of them bring does not count here.")
+    return [*told, *found.notes]
+
+
+def check(context: Context) -> Section | None:
+    """Write what may be wrong with the table."""
+    found = context.studies
+    return None if found is None or found.check is None else studies.check(found.check)
+
+
+def size(context: Context) -> Section | None:
+    """Draw what more rows bring."""
+    found = context.studies
+    return None if found is None or found.size is None else studies.size(found.size)
+
+
+def techniques(context: Context) -> Section | None:
+    """Draw what each technique on the side of the data brings."""
+    found = context.studies
+    return None if found is None or found.techniques is None else studies.techniques(found.techniques)
