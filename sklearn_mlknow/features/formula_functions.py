@@ -134,8 +134,8 @@ def equal(left: Value, right: Value) -> Any:
         place = {level: i for i, level in enumerate(right.levels)}
         theirs = np.array([place.get(level, -2) for level in left.levels] + [-2])
         return theirs[left.codes] == right.codes
-    if not isinstance(right, str):
-        raise TypeError("a column of texts can only be compared with a text in quotes or another such column")
+    if isinstance(right, np.ndarray):
+        raise TypeError("a column of texts can only be compared with a constant or another such column")
     return member(left, (right,))
 
 

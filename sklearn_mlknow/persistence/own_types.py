@@ -36,7 +36,7 @@ OWN_TYPES: tuple[str, ...] = (
     "sklearn_mlknow.features.datetimes.DatetimeFeatures",
     "sklearn_mlknow.features.distribution.DistributionScaler",
     "sklearn_mlknow.features.formula_language.Formula",
-    "sklearn_mlknow.features.formula_language.Node",
+    "sklearn_mlknow.features.formula_parser.Node",
     "sklearn_mlknow.features.formulas.FormulaFeatures",
     "sklearn_mlknow.features.group_keys.GroupIndex",
     "sklearn_mlknow.features.group_keys.GroupKeys",
