@@ -14,6 +14,7 @@ from sklearn_mlknow._shell.restoring import restores_on_failure
 from sklearn_mlknow._shell.table import Table, read_table
 from sklearn_mlknow._shell.targets import read_target, read_weights
 from sklearn_mlknow.features.formula_language import Formula
+from sklearn_mlknow.glassbox.conditions import conditions_of
 from sklearn_mlknow.glassbox.door import refuse_columns
 from sklearn_mlknow.glassbox.page import Readable, rules_page
 from sklearn_mlknow.glassbox.rule_list import (
@@ -23,7 +24,7 @@ from sklearn_mlknow.glassbox.rule_list import (
     weight_decided,
     where_rules_hold,
 )
-from sklearn_mlknow.glassbox.rule_search import conditions_of, search_rules
+from sklearn_mlknow.glassbox.rule_search import search_rules
 
 if TYPE_CHECKING:
     import pandas as pd

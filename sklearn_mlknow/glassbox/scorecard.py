@@ -18,7 +18,7 @@ from sklearn_mlknow._shell.parameters import Dictionary, Integer, OneOf, Real, c
 from sklearn_mlknow._shell.restoring import restores_on_failure
 from sklearn_mlknow._shell.table import Table, read_table
 from sklearn_mlknow._shell.targets import read_target, read_weights
-from sklearn_mlknow.binning import OptimalBinner
+from sklearn_mlknow.glassbox.card import evidence_of, fit_binners, point_table
 from sklearn_mlknow.glassbox.door import refuse_columns
 from sklearn_mlknow.glassbox.page import Readable, scorecard_page
 from sklearn_mlknow.glassbox.shapes import SHAPES, places_of_shapes
@@ -155,27 +155,13 @@ class ScorecardClassifier(Readable, ClassifierMixin, DocLinked, BaseEstimator):
         if len(seen) < 2:
             raise ValueError(f"{who(self)}: y holds only one class; a scorecard needs rows of two classes.")
         self.classes_ = np.asarray(target.classes)
-        self._fit_binners(X, table, y, weights)
-        evidence = self._evidence(X)  # (n_rows, n_columns)
+        shapes = places_of_shapes(table, self.monotonic)
+        self.binners_ = fit_binners(X, y, weights, shapes, self.max_bins, self.min_bin_share)
+        self._places = list(shapes.values())
+        evidence = evidence_of(X, self.binners_, self._places)  # (n_rows, n_columns)
         intercept, slopes = fit_slopes(evidence, target.values.astype(float), row_weights, 1.0 / self.C)
         self.intercept_, self.coef_ = np.array([intercept]), slopes[None, :]
         return self
-
-    def _fit_binners(self, X: Any, table: Table, y: Any, weights: Matrix | None) -> None:
-        """Fit one binner for each shape that is asked of some columns."""
-        self.binners_, self._places = [], []
-        for shape, places in places_of_shapes(table, self.monotonic).items():
-            binner = OptimalBinner(
-                self.max_bins,
-                monotonic=shape,
-                min_bin_share=self.min_bin_share,
-                target_type="class",
-                encode="woe",
-                columns=places,
-                remainder="drop",
-            ).set_output(transform="default")
-            self.binners_.append(binner.fit(X, y, weights))
-            self._places.append(places)
 
     def _read(self, X: Any) -> Table:
         check_is_fitted(self)
@@ -183,29 +169,12 @@ class ScorecardClassifier(Readable, ClassifierMixin, DocLinked, BaseEstimator):
         refuse_columns(table)
         return table
 
-    def _evidence(self, X: Any) -> Matrix:
-        """Weight of evidence of every value, (n_rows, n_columns)."""
-        parts = [np.asarray(binner.transform(X), dtype=np.float64) for binner in self.binners_]
-        evidence = np.empty((len(parts[0]), self.n_features_in_))
-        for places, part in zip(self._places, parts):
-            evidence[:, places] = part
-        return evidence
-
     @property
     def scorecard_(self) -> "pd.DataFrame":
         """The model as a table, one row a bin."""
-        import pandas as pd
-
         check_is_fitted(self)
-        table = pd.concat([binner.bin_table() for binner in self.binners_], ignore_index=True)
-        names = names_of_input(self)
-        slope_of = dict(zip(names, self.coef_[0]))
-        table["points"] = table["woe"] * table["column"].map(slope_of).astype(float) * self._factor()
-        order = table["column"].map({name: place for place, name in enumerate(names)})
-        table = table.iloc[np.argsort(order.to_numpy(), kind="stable")]
-        base = pd.DataFrame({"column": ["base"], "interval": [""], "points": [self._base()]})
-        table = table[["column", "interval", "count", "share", "event_rate", "woe", "points"]]
-        return pd.concat([base.reindex(columns=table.columns).astype(table.dtypes.to_dict()), table], ignore_index=True)
+        points_of = dict(zip(names_of_input(self), (self._factor() * self.coef_[0]).tolist()))
+        return point_table(self.binners_, points_of, self._base())
 
     def explain(self, X: Any) -> "pd.DataFrame":
         """Say how many points each row gets for each column; they add up to the row's points.
@@ -223,7 +192,7 @@ class ScorecardClassifier(Readable, ClassifierMixin, DocLinked, BaseEstimator):
         import pandas as pd
 
         table = self._read(X)
-        points = self._factor() * self.coef_[0] * self._evidence(X)
+        points = self._factor() * self.coef_[0] * evidence_of(X, self.binners_, self._places)
         whole = np.column_stack([np.full(len(points), self._base()), points])
         index = table.native.index if isinstance(table.native, pd.DataFrame) else None
         return pd.DataFrame(whole, columns=["base", *table.names], index=index)
@@ -255,7 +224,7 @@ class ScorecardClassifier(Readable, ClassifierMixin, DocLinked, BaseEstimator):
         ndarray of shape (n_rows,)
         """
         self._read(X)
-        return self._evidence(X) @ self.coef_[0] + self.intercept_[0]
+        return evidence_of(X, self.binners_, self._places) @ self.coef_[0] + self.intercept_[0]
 
     def predict_proba(self, X: Any) -> Matrix:
         """Return the probability of each class.

@@ -6,7 +6,8 @@ from sklearn.base import BaseEstimator
 
 from sklearn_mlknow._shell.table import read_table
 from sklearn_mlknow.glassbox import RuleClassifier
-from sklearn_mlknow.glassbox.rule_search import best_conjunction, conditions_of, likelihood_ratio, short_number
+from sklearn_mlknow.glassbox.conditions import conditions_of, short_number
+from sklearn_mlknow.glassbox.rule_search import best_conjunction, likelihood_ratio
 
 
 @pytest.fixture

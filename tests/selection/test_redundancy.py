@@ -5,7 +5,7 @@ import pytest
 from sklearn_mlknow.selection import RedundancySelector
 from sklearn_mlknow.selection.association import Centred, correlation_ratios
 from sklearn_mlknow.selection.category_association import cramers_v
-from sklearn_mlknow.selection.redundancy import inflation_factors
+from sklearn_mlknow.selection.representatives import inflation_factors
 
 
 def related(n_rows=600, seed=0):
