@@ -21,6 +21,7 @@ from sklearn_mlknow.summaries import categories
 MOST_ROWS = 10_000  # of each table
 MOST_LEVELS = 200  # of a category; the rarer ones share a code
 N_FOLDS = 5
+LEAST_ROWS = 2 * N_FOLDS  # of each table
 
 
 @dataclass(frozen=True)
@@ -120,6 +121,12 @@ def tell_apart(tables: list[Table], indices: list[int], random_state: Any = 0) -
     -------
     AdversarialResult
     """
+    n_least = min(table.n_rows for table in tables)
+    if n_least < LEAST_ROWS:
+        raise ValueError(
+            f"{tables[0].speaker}: adversarial=True needs at least {LEAST_ROWS} rows of each table, got {n_least}; "
+            "pass more rows or leave it out."
+        )
     rng = np.random.default_rng(random_state)
     matrix, is_category = matrix_of(tables, indices)
     is_now = np.repeat([False, True], [table.n_rows for table in tables])

@@ -132,9 +132,23 @@ def bin_counts(summary: Values, edges: np.ndarray) -> np.ndarray:
 
 
 def labels_of(edges: np.ndarray) -> list[str]:
-    """Write the bins, then "missing"."""
-    ends = ["-inf", *(f"{edge:.4g}" for edge in edges), "inf"]
-    return [*(f"[{low}, {high})" for low, high in zip(ends, ends[1:])), MISSING]
+    """Write the bins ``[a, b)``, a bin of a single value as that value, then "missing".
+
+    Examples
+    --------
+    >>> labels_of(np.array([0.0, np.nextafter(0.0, 1.0), 7.0]))
+    ['[-inf, 0)', '0', '(0, 7)', '[7, inf)', 'missing']
+    """
+    ends = [-np.inf, *edges, np.inf]
+    written = []
+    for place, (low, high) in enumerate(zip(ends, ends[1:])):
+        if high == np.nextafter(low, np.inf):
+            written.append(f"{low:.4g}")
+        elif place and low == np.nextafter(ends[place - 1], np.inf):
+            written.append(f"({ends[place - 1]:.4g}, {high:.4g})")
+        else:
+            written.append(f"[{low:.4g}, {high:.4g})")
+    return [*written, MISSING]
 
 
 def _conclude(

@@ -16,7 +16,7 @@ from sklearn_mlknow.drift.column_drift import ColumnDrift, compare_categories, c
 from sklearn_mlknow.drift.report import DriftReport
 from sklearn_mlknow.summaries import Categories, Values, categories, values
 
-TARGET = "target"
+TARGETS = ("target", "y", "target y", "the target of fit")  # the first that no column is called
 RUNS = 5_000  # values that a number of the reference is kept as; ranks are then off by at most 0.01 %
 
 Summary = Values | Categories
@@ -28,7 +28,8 @@ class DriftMonitor(ColumnwiseTransformer):
     Fit it on the training rows, alone or as the first step of a Pipeline (``transform`` hands its input through), save
     it beside the model, and ask ``report`` about test rows or yesterday's rows. Numbers are compared by the
     Kolmogorov-Smirnov test, categories by chi-square, the share of missing values with either; PSI and Jensen-Shannon
-    are measured on the reference's own bins of equally many rows. Costs one sort a column.
+    are measured on the reference's own bins of equally many rows, a value as frequent as a bin being one by itself.
+    Costs one sort a column.
 
     Parameters
     ----------
@@ -133,7 +134,7 @@ class DriftMonitor(ColumnwiseTransformer):
             raise ValueError(f"{who(self)}: y, sample_weight and adversarial need one table, not batches.")
         else:
             now = self._summaries_of_batches(batches)
-        names = [*self.columns_, "y" if TARGET in self.columns_ else TARGET]
+        names = [*self.columns_, next(name for name in TARGETS if name not in self.columns_)]
         pairs = zip(names, self.summaries_, now, self.bin_edges_, strict=True)
         known = [pair for pair in pairs if pair[1] is not None and pair[2] is not None]
         details = [self._compare(before, after, edges) for _, before, after, edges in known]
@@ -222,16 +223,28 @@ class DriftMonitor(ColumnwiseTransformer):
 
 
 def reference_edges(summary: Values, n_bins: int) -> np.ndarray:
-    """Inner edges of bins of about equal weight, each a value that occurs: (at most n_bins - 1,), increasing."""
+    """Inner edges of bins of about equal weight, each a value that occurs, increasing.
+
+    A value as heavy as a bin is a bin by itself: were it counted with its neighbours, they could take its place unseen.
+
+    Examples
+    --------
+    >>> reference_edges(values.summarise(np.array([0.0, 0.0, 0.0, 1.0, 2.0, 3.0])), 3).tolist()
+    [0.0, 5e-324, 2.0]
+    """
     if len(summary.values) == 0:
         return np.empty(0)
     once = values.distinct(summary)
+    weights = np.ones(len(once.values)) if once.weights is None else once.weights
     up_to = once.cumulative()
     ranks = np.arange(1, n_bins) * (up_to[-1] / n_bins)
     places = np.searchsorted(up_to, ranks)  # the value that reaches the rank: it begins a bin, or the next one does
-    before = up_to[places] - (np.ones(len(up_to)) if once.weights is None else once.weights)[places]
+    before = up_to[places] - weights[places]
     places = places + (up_to[places] - ranks <= ranks - before)
-    return np.unique(once.values[places[(places > 0) & (places < len(up_to))]])
+    heavy = np.flatnonzero(weights >= up_to[-1] / n_bins)
+    places = np.setdiff1d(places[(places > 0) & (places < len(up_to))], [*heavy, *heavy + 1])
+    alone = once.values[heavy]
+    return np.sort(np.concatenate([once.values[places], np.unique([*alone, *np.nextafter(alone, np.inf)])]))
 
 
 def _summary_of_target(target: Target, weights: np.ndarray | None) -> Summary:

@@ -28,8 +28,13 @@ def found_parts(levels: np.ndarray, pattern: re.Pattern[str]) -> dict[str, list[
     dict of str to list of length n_levels
         What each named group holds; None where it holds nothing.
     """
-    matches = [pattern.search(str(level)[:MOST_CHARACTERS]) for level in levels.tolist()]
+    matches = [pattern.search(text_of(level)[:MOST_CHARACTERS]) for level in levels.tolist()]
     return {group: [match[group] if match else None for match in matches] for group in pattern.groupindex}
+
+
+def text_of(level: Any) -> str:
+    """Write a level out; bytes are read as UTF-8."""
+    return level.decode("utf-8", "replace") if isinstance(level, bytes) else str(level)
 
 
 class PatternFeatures(FeatureBuilder):

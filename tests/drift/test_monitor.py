@@ -179,3 +179,29 @@ def test_half_a_standard_deviation_in_one_of_twenty_columns_is_found():
         now[:, 7] += 0.5
         found += DriftMonitor().fit(before).report(now).drifted == ["x7"]
     assert found == 20
+
+
+@pytest.mark.parametrize(
+    ("before", "now"),
+    [
+        ([1.0] * 100, [2.0] * 100),
+        ([0.0] * 95 + [1.0] * 5, [-5.0] * 95 + [1.0] * 5),
+        ([0.0] * 90 + list(range(10, 20)), [5.0] * 90 + list(range(10, 20))),
+    ],
+    ids=["constant", "below", "in the gap beside it"],
+)
+def test_a_frequent_value_that_another_takes_the_place_of(before, now):
+    monitor = DriftMonitor().fit(np.array(before)[:, None])
+    assert monitor.report(np.array(now, dtype=float)[:, None]).is_drift
+    assert not monitor.report(np.array(before)[:, None]).is_drift
+
+
+def test_a_target_is_called_by_a_name_that_no_column_has():
+    X, y = pd.DataFrame({"y": [1.0, 2.0] * 50, "target": [1.0, 2.0] * 50}), [0, 1] * 50
+    assert DriftMonitor().fit(X, y).report(X, y).columns == ("y", "target", "target y")
+
+
+def test_too_few_rows_to_tell_apart():
+    X = np.arange(30.0)[:, None]
+    with pytest.raises(ValueError, match="at least 10 rows of each table, got 9"):
+        DriftMonitor().fit(X).report(X[:9], adversarial=True, X_reference=X)

@@ -105,3 +105,9 @@ def test_only_the_first_characters_of_a_long_text_are_searched():
     X = pd.DataFrame({"t": ["a" * 300 + "7", "b7"]})
     out = PatternFeatures("t", r"(?P<n>\d)", keep_inputs=False).fit_transform(X).ravel()
     np.testing.assert_array_equal(out, [np.nan, 7])
+
+
+def test_bytes_are_read_as_text():
+    X = pd.DataFrame({"cabin": pd.Series([b"C85", b"E46"], dtype=object)})
+    out = PatternFeatures("cabin", r"(?P<deck>[A-Z])").set_output(transform="pandas").fit_transform(X)
+    assert out["cabin_deck"].tolist() == ["C", "E"]
