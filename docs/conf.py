@@ -7,11 +7,13 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from benchmark_tables import write_benchmark_tables  # noqa: E402
 from reference_pages import write_reference_pages  # noqa: E402
 
 from sklearn_mlknow import __version__  # noqa: E402
 
 write_reference_pages(Path(__file__).parent / "reference")
+write_benchmark_tables(Path(__file__).parent / "benchmark_tables")
 # the diagrams of pipelines in the gallery, two folders deep, link to the pages of this build
 os.environ["MLKNOW_DOCS"] = "../.."
 
@@ -32,9 +34,9 @@ extensions = [
     "sphinx_gallery.gen_gallery",
 ]
 source_suffix = {".md": "markdown", ".rst": "restructuredtext"}
-exclude_patterns = ["_build", "gallery"]
+exclude_patterns = ["_build", "gallery", "benchmark_tables"]
 myst_heading_anchors = 3
-myst_enable_extensions = ["dollarmath"]
+myst_enable_extensions = ["dollarmath", "html_image"]
 
 autosummary_generate = False
 autodoc_typehints = "none"
@@ -83,6 +85,8 @@ html_theme_options = {
     "show_prev_next": True,
     "navigation_with_keys": False,
     "navbar_align": "left",
+    "header_links_before_dropdown": 7,
+    "show_toc_level": 2,
     "secondary_sidebar_items": ["page-toc"],
 }
 

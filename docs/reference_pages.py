@@ -46,7 +46,7 @@ def told_names() -> dict[str, set[str]]:
 
 def write_reference_pages(folder: Path) -> None:
     """Write ``folder/ROOM.rst`` and ``folder/ROOM/NAME.rst``; pages that did not change are left alone."""
-    pages = {}
+    pages = {folder / "index.rst": _index_page()}
     for room in public_folders():
         pages[folder / f"{room}.rst"] = _room_page(room)
         pages |= {folder / room / f"{name}.rst": _name_page(room, name) for name in names_of(room)}
@@ -56,6 +56,15 @@ def write_reference_pages(folder: Path) -> None:
             path.write_text(text, "utf-8")
     for path in set(folder.rglob("*.rst")) - set(pages):
         path.unlink()
+
+
+def _index_page() -> str:
+    lines = ["Reference", "=========", "", "Every public name, by the folder that it is imported from.", ""]
+    lines += [".. list-table::", "   :widths: 20 80", ""]
+    for room in public_folders():
+        docstring = importlib.import_module(f"sklearn_mlknow.{room}").__doc__ or ""
+        lines += [f"   * - :doc:`{room}`", f"     - {docstring.strip().splitlines()[0]}"]
+    return "\n".join([*lines, "", ".. toctree::", "   :hidden:", "", *[f"   {room}" for room in public_folders()], ""])
 
 
 def _room_page(room: str) -> str:
