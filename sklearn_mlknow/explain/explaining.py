@@ -176,7 +176,8 @@ def _play_all(game: Game, block: np.ndarray, active: np.ndarray, found: Findings
     flat = answers.reshape(len(block), answers.shape[1], -1)
     shares = (shapley_weights(len(active)) @ flat).reshape(len(block), len(active), *answers.shape[2:])
     _keep_shares(found, block, shares, active)
-    mean = answers.mean(axis=2)  # (n, 2 ** n_active, n_outputs)
+    n_background = answers.shape[2]
+    mean = np.tensordot(answers, np.full(n_background, 1.0 / n_background), (2, 0))  # (n, 2 ** n_active, n_outputs)
     found.alone[np.ix_(block, active)] = mean[:, 1 << np.arange(len(active))] - mean[:, :1]
     if loss is not None:
         if found.loss_values is None:

@@ -1,5 +1,6 @@
 """Games of models whose formula is known: no mixture is built where a sum of contributions says the same."""
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ from sklearn_mlknow.explain.game import Game
 from sklearn_mlknow.kernels.rectified_sums import rectified_sums
 
 _LOW_BYTES = 2**18  # of one table of hidden sums, so that it stays in the processor's cache
-_LARGEST_EXPONENT = 300.0  # beyond it products of exponentials could overflow
+_LARGEST_EXPONENT = 300.0  # beyond it products of two exponentials could overflow
 
 
 class LinearGame(Game):
@@ -35,16 +36,13 @@ class LinearGame(Game):
 
     def all_values(self, rows: np.ndarray, active: np.ndarray) -> np.ndarray:
         """Ask for all coalitions with every background row: -> (n, 2 ** n_active, n_background, n_outputs)."""
-        members = all_coalitions(len(active)).astype(np.float64)
-        theirs = self.background_scores - (members @ self.of_background[:, active]).transpose(1, 0, 2)
+        members, theirs, lent_odds = self._lent(tuple(active))
         mine = members @ self.of_rows[rows][:, active]  # (n, 2 ** n_active, n_scores)
         answers = np.empty((len(rows), *theirs.shape[:2], self.n_outputs))
-        reach = np.abs(theirs).max() + np.abs(mine).max()
-        if self.score.head == "logistic" and reach < _LARGEST_EXPONENT and self.model.link is None:
+        if lent_odds is not None and np.abs(mine).max() < _LARGEST_EXPONENT:
             # the exponential of a sum is a product: none has to be taken for each mixture
-            theirs, mine = np.exp(-theirs), np.exp(-mine)
-            for answer, own in zip(answers, mine):
-                np.multiply(theirs, own[:, None], out=answer)
+            for answer, odds in zip(answers, np.exp(-mine)):
+                np.multiply(lent_odds, odds[:, None], out=answer)
                 answer += 1.0
                 np.reciprocal(answer, out=answer)
         else:
@@ -53,6 +51,20 @@ class LinearGame(Game):
         self.model_rows += answers[..., 0].size
         self.tick(answers[..., 0].size)
         return answers
+
+    @lru_cache(maxsize=1)  # noqa: B019  (a game lives as long as one explanation)
+    def _lent(self, active: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
+        """Work out what background rows lend to all coalitions of some players, once for all rows.
+
+        The coalitions (2 ** n_active, n_active), scores (2 ** n_active, n_background, n_scores), and the exponentials
+        of minus the scores where a logistic head can use them.
+        """
+        members = all_coalitions(len(active)).astype(np.float64)
+        kept = members @ self.of_background[:, list(active)]  # (n_background, 2 ** n_active, n_scores)
+        theirs = np.ascontiguousarray((self.background_scores[:, None] - kept).transpose(1, 0, 2))
+        takes_odds = self.score.head == "logistic" and self.model.link is None
+        takes_odds = takes_odds and np.abs(theirs).max() < _LARGEST_EXPONENT
+        return members, theirs, np.exp(-theirs) if takes_odds else None
 
     def values(self, rows: np.ndarray, members: np.ndarray, background: np.ndarray) -> np.ndarray:
         """Ask for every row in every cell: -> (n, m, n_outputs)."""
