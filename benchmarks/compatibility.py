@@ -3,8 +3,9 @@
     python benchmarks/compatibility.py
 
 Every estimator is built with its defaults, or the least it asks for, and no failure is forgiven, not even the three
-that cross-fitted encoders show on purpose (two checks, one of them twice: ``fit_transform`` differs from ``transform``). No number of checks means that
-scikit-learn's checks find no estimator that they know how to ask. Packages that are not installed are left out.
+that cross-fitted encoders show on purpose (two checks, one of them twice: ``fit_transform`` differs from
+``transform``). No number of checks means that scikit-learn's checks find no estimator that they know how to ask.
+Packages that are not installed are left out.
 
 Missing: a frame with missing values is taken. Polars: a polars frame is taken, and one comes back where there is a
 ``transform``.
