@@ -136,18 +136,19 @@ def labels_of(edges: np.ndarray) -> list[str]:
 
     Examples
     --------
-    >>> labels_of(np.array([0.0, np.nextafter(0.0, 1.0), 7.0]))
-    ['[-inf, 0)', '0', '(0, 7)', '[7, inf)', 'missing']
+    >>> labels_of(np.array([0.0, np.nextafter(0.0, 1.0), 70123.4]))
+    ['[-inf, 0)', '0', '(0, 70120)', '[70120, inf)', 'missing']
     """
     ends = [-np.inf, *edges, np.inf]
+    short = [f"{float(f'{end:.4g}'):.9g}" for end in ends]  # four digits, and no power of ten up to a thousand million
     written = []
     for place, (low, high) in enumerate(zip(ends, ends[1:])):
         if high == np.nextafter(low, np.inf):
-            written.append(f"{low:.4g}")
+            written.append(short[place])
         elif place and low == np.nextafter(ends[place - 1], np.inf):
-            written.append(f"({ends[place - 1]:.4g}, {high:.4g})")
+            written.append(f"({short[place - 1]}, {short[place + 1]})")
         else:
-            written.append(f"[{low:.4g}, {high:.4g})")
+            written.append(f"[{short[place]}, {short[place + 1]})")
     return [*written, MISSING]
 
 

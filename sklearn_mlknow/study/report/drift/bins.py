@@ -49,10 +49,10 @@ def bin_words(label: str) -> str:
 
     Examples
     --------
-    >>> [bin_words(label) for label in ("[-inf, 3)", "[3, 4.5)", "[4.5, inf)", "Oslo")]
-    ['below 3', '3 to 4.5', 'from 4.5', 'Oslo']
+    >>> [bin_words(label) for label in ("[-inf, 3)", "[3, 4.5)", "[4.5, inf)", "(0, 3)", "(0, inf)", "Oslo")]
+    ['below 3', '3 to 4.5', 'from 4.5', 'above 0 to 3', 'above 0', 'Oslo']
     """
-    if not (label.startswith("[") and label.endswith(")") and label.count(", ") == 1):
+    if not (label.startswith(("[", "(")) and label.endswith(")") and label.count(", ") == 1):
         return label
     low, high = label[1:-1].split(", ")
     try:
@@ -61,4 +61,6 @@ def bin_words(label: str) -> str:
         return label
     if np.isinf(ends).all():
         return "all"
+    if label.startswith("("):  # beside a bin of a single value
+        return f"above {low}" if np.isinf(ends[1]) else f"above {low} to {high}"
     return f"below {high}" if np.isinf(ends[0]) else f"from {low}" if np.isinf(ends[1]) else f"{low} to {high}"

@@ -58,7 +58,7 @@ def _row(report: DriftReport, place: int, reach: float) -> Html:
         element("td", number(float(report.p_values[place]), 2), class_="num"),
         element("td", _change(one.missing_change), class_="num"),
         element("td", percent(one.unseen_share, 1), class_="num"),
-        element("td", element("b", "drift") if moved else ""),
+        element("td", element("b", "drift") if moved else "", class_="num"),  # numbers and the verdict never wrap
     ]
     return element("tr", *cells)
 
