@@ -82,8 +82,8 @@ def groups(n_rows, repeats):
     P = pl.from_pandas(X)
     parts = [(name, part) for name in columns for part in STATISTICS[:4]]
 
-    def ours(table, container):
-        builder = features.GroupFeatures(["a", "b"], statistics=STATISTICS, relative=("difference",))
+    def ours(table, container, relative=("difference",)):
+        builder = features.GroupFeatures(["a", "b"], statistics=STATISTICS, relative=relative)
         return builder.set_output(transform=container).fit_transform(table)
 
     def by_hand_in_polars():
@@ -93,12 +93,16 @@ def groups(n_rows, repeats):
         joined = P.join(found, on=["a", "b"], how="left")
         return joined.with_columns(*[(pl.col(n) - pl.col(f"{n}_mean")).alias(f"{n}_minus_mean") for n in columns])
 
-    def by_hand_in_pandas():
+    def by_hand_in_pandas(all_four=False):
         grouped, out = X.groupby(["a", "b"]), {}
         for name, part in parts:
             out[f"{name}_{part}"] = grouped[name].transform(part)
         for name in columns:
             out[f"{name}_minus_mean"] = X[name] - out[f"{name}_mean"]
+            if all_four:
+                out[f"{name}_over_mean"] = X[name] / out[f"{name}_mean"]
+                out[f"{name}_zscore"] = out[f"{name}_minus_mean"] / out[f"{name}_std"]
+                out[f"{name}_rank"] = grouped[name].rank(pct=True)
         out["count"] = grouped["v0"].transform("size")
         return X.assign(**out)
 
@@ -106,7 +110,15 @@ def groups(n_rows, repeats):
     yield (
         "GroupFeatures.fit_transform",
         f"{what}, pandas",
-        interleaved({"ours": lambda: ours(X, "pandas"), "pandas by hand": by_hand_in_pandas}, repeats),
+        interleaved({"ours": lambda: ours(X, "pandas"), "pandas by hand": by_hand_in_pandas}, 2 * repeats + 1),
+    )
+    every = ("difference", "ratio", "zscore", "rank")
+    yield (
+        "GroupFeatures.fit_transform",
+        f"{what} in four ways, pandas",
+        interleaved(
+            {"ours": lambda: ours(X, "pandas", every), "pandas by hand": lambda: by_hand_in_pandas(True)}, repeats
+        ),
     )
     yield (
         "GroupFeatures.fit_transform",
