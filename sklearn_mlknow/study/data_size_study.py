@@ -18,12 +18,14 @@ from sklearn_mlknow._shell.table import read_table
 from sklearn_mlknow._shell.targets import read_target
 from sklearn_mlknow.formulas.power_law import PowerLaw, fit_power_law, forecast
 from sklearn_mlknow.study.base_pipeline import base_pipeline
+from sklearn_mlknow.study.door import refuse_constant, refuse_few_rows
 from sklearn_mlknow.study.frames import as_pandas
 from sklearn_mlknow.study.gain import WORTHWHILE
 from sklearn_mlknow.study.learning_curve import draw, learning_curve
 from sklearn_mlknow.study.technique import facts_of, wanted_target
 
 FEWEST_ROWS = 40
+NO_LOSS = 1e-9  # of a standard deviation: below is rounding of the machine, not something that rows could lower
 
 
 class DataSizeStudy(DocLinked, BaseEstimator):
@@ -125,6 +127,8 @@ class DataSizeStudy(DocLinked, BaseEstimator):
         check_parameters(self)
         table = read_table(self, X, reset=True)
         target = read_target(self, y, table.n_rows, wanted_target(self.estimator))
+        refuse_few_rows(self, target, 3, "a split")
+        refuse_constant(self, target)
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
         facts = facts_of(table, target.n_classes, seed)
         n_train = table.n_rows - int(np.ceil(self.test_size * table.n_rows))
@@ -143,6 +147,8 @@ class DataSizeStudy(DocLinked, BaseEstimator):
             for train, test in splits
         )
         train_losses, test_losses = np.moveaxis(np.array(curves), 0, -1)  # each (n_sizes, n_repeats)
+        least = NO_LOSS * (1.0 if facts.is_classification else float(np.std(target.values)))
+        train_losses, test_losses = np.maximum(train_losses, least), np.maximum(test_losses, least)
         self._conclude(sizes, train_losses, test_losses, np.random.default_rng(seed))
         half_width = 1.96 * test_losses.std(axis=1, ddof=1) / np.sqrt(self.repeats)
         mean = test_losses.mean(axis=1)

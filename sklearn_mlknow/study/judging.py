@@ -20,21 +20,42 @@ class Judged(NamedTuple):
     predictions: np.ndarray  # (n_test, n_classes) or (n_test,)
     fit_seconds: float
     predict_seconds: float
-    n_bytes: int
+    n_bytes: float
 
 
-def judge(pipeline: Pipeline, X: Any, y: np.ndarray, fold: tuple[np.ndarray, np.ndarray], scorer: Any) -> Judged:
-    """Fit on the training rows of a fold, time it, and predict the test rows."""
+def judge(
+    name: str, pipeline: Pipeline, X: Any, y: np.ndarray, fold: tuple[np.ndarray, np.ndarray], scorer: Any
+) -> Judged:
+    """Fit on the training rows of a fold, time it, and predict the test rows.
+
+    Raises
+    ------
+    ValueError
+        The model fails, or has no finite score; its name is told.
+    """
     train, test = fold
-    begun = time.perf_counter()
-    fitted = clone(pipeline).fit(X.iloc[train], y[train])
-    fit_seconds = time.perf_counter() - begun
-    begun = time.perf_counter()
-    method = "predict_proba" if hasattr(fitted, "predict_proba") else "predict"
-    predictions = getattr(fitted, method)(X.iloc[test])
-    predict_seconds = time.perf_counter() - begun
-    score = float(scorer(fitted, X.iloc[test], y[test]))
-    return Judged(score, np.asarray(predictions), fit_seconds, predict_seconds, len(pickle.dumps(fitted)))
+    try:
+        begun = time.perf_counter()
+        fitted = clone(pipeline).fit(X.iloc[train], y[train])
+        fit_seconds = time.perf_counter() - begun
+        begun = time.perf_counter()
+        method = "predict_proba" if hasattr(fitted, "predict_proba") else "predict"
+        predictions = np.asarray(getattr(fitted, method)(X.iloc[test]))
+        predict_seconds = time.perf_counter() - begun
+        score = float(scorer(fitted, X.iloc[test], y[test]))
+        if not np.isfinite(score):
+            raise ValueError(f"its score is {score}")
+    except Exception as error:
+        raise ValueError(f"ModelFamilyStudy: model {name!r} cannot be judged on a fold: {error}") from error
+    return Judged(score, predictions, fit_seconds, predict_seconds, bytes_of(fitted))
+
+
+def bytes_of(fitted: Any) -> float:
+    """Size when pickled; NaN for what cannot be."""
+    try:
+        return float(len(pickle.dumps(fitted)))
+    except (pickle.PicklingError, AttributeError, TypeError):
+        return float("nan")
 
 
 def calibration_error(probabilities: np.ndarray, codes: np.ndarray) -> float:

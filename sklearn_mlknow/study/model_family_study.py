@@ -4,7 +4,6 @@ from typing import Any, ClassVar, Self
 
 from joblib import Parallel, delayed
 from sklearn.base import BaseEstimator
-from sklearn.metrics import check_scoring
 from sklearn.model_selection import KFold, StratifiedKFold
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
@@ -15,6 +14,7 @@ from sklearn_mlknow._shell.restoring import restores_on_failure
 from sklearn_mlknow._shell.table import read_table
 from sklearn_mlknow._shell.targets import read_target
 from sklearn_mlknow.study.base_pipeline import base_pipeline
+from sklearn_mlknow.study.door import read_scoring, refuse_constant, refuse_few_rows, refuse_models
 from sklearn_mlknow.study.families import families
 from sklearn_mlknow.study.frames import as_pandas
 from sklearn_mlknow.study.judging import in_row_order, judge, ranked, rescues
@@ -112,21 +112,27 @@ class ModelFamilyStudy(DocLinked, BaseEstimator):
 
         check_parameters(self)
         table = read_table(self, X, reset=True)
-        target = read_target(
-            self, y, table.n_rows, wanted_target(next(iter(self.models.values()), None) if self.models else None)
-        )
+        given = self.models
+        if given is not None:
+            refuse_models(self, given, [wanted_target(model) for model in given.values() if hasattr(model, "fit")])
+        target = read_target(self, y, table.n_rows, wanted_target(next(iter(given.values())) if given else None))
+        refuse_few_rows(self, target, self.cv, f"cv={self.cv}")
+        refuse_constant(self, target)
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
         facts = facts_of(table, target.n_classes, seed)
         self.is_classification_ = facts.is_classification
-        models = self.models or families(facts.is_classification, seed)
+        models = given or families(facts.is_classification, seed)
         pipelines = {name: base_pipeline(model) for name, model in models.items()}
         splitter = StratifiedKFold if facts.is_classification else KFold
         folds = list(splitter(self.cv, shuffle=True, random_state=seed).split(table.native, target.values))
-        scoring = self.scoring or ("neg_log_loss" if facts.is_classification else "r2")
+        scorers = {
+            name: read_scoring(self, pipeline, self.scoring, facts.is_classification)
+            for name, pipeline in pipelines.items()
+        }
         frame = as_pandas(table)
         judged = Parallel(n_jobs=self.n_jobs)(
-            delayed(judge)(pipeline, frame, target.values, fold, check_scoring(pipeline, scoring))
-            for pipeline in pipelines.values()
+            delayed(judge)(name, pipeline, frame, target.values, fold, scorers[name])
+            for name, pipeline in pipelines.items()
             for fold in folds
         )
         by_family = {name: judged[i * self.cv : (i + 1) * self.cv] for i, name in enumerate(pipelines)}
@@ -152,6 +158,8 @@ class ModelFamilyStudy(DocLinked, BaseEstimator):
         best = self.results_.iloc[0]
         level = self.results_[(self.results_["low"] <= 0) & (self.results_["family"] != best["family"])]["family"]
         words = f"The {best['family']} model scores best ({best['score']:.4g})."
+        if len(self.results_) == 1:
+            return words
         if len(level):
             return f"{words} Not surely worse, so judge by cost and clarity: {', '.join(level)}."
         return f"{words} The others are surely behind."

@@ -118,9 +118,7 @@ def _run_unit(
     try:
         fitted = clone(pipeline).fit(X.iloc[train], y[train])
         seconds = time.perf_counter() - begun
-        score = float(scorer(fitted, X.iloc[test], y[test]))
-        if not np.isfinite(score):
-            raise ValueError(f"the score of a fold is {score}; choose a scoring that is defined on every fold.")
+        score = _scored(scorer, fitted, X.iloc[test], y[test])
     except Exception as error:
         if must_work:
             raise
@@ -129,6 +127,19 @@ def _run_unit(
     if path is not None:
         write_atomically(path, json.dumps({"score": outcome.score, "seconds": outcome.seconds}).encode())
     return outcome
+
+
+def _scored(scorer: Callable[..., float], fitted: Pipeline, X: Any, y: np.ndarray) -> float:
+    try:
+        score = float(scorer(fitted, X, y))
+    except Exception as error:
+        told = str(error).rstrip(".")
+        raise ValueError(f"TechniqueStudy: the scoring cannot judge this model: {told}; choose another.") from error
+    if not np.isfinite(score):
+        raise ValueError(
+            f"TechniqueStudy: the score of a fold is {score}; choose a scoring that is defined on every fold."
+        )
+    return score
 
 
 def _unit_path(checkpoint: str | Path | None, fingerprint: str, name: str, fold_index: int) -> Path | None:

@@ -1,11 +1,11 @@
 """Which technique helps on this table? Paired cross-validation, one technique at a time."""
 
 import time
+from pathlib import Path
 from typing import Any, ClassVar, Self
 
 import numpy as np
 from sklearn.base import BaseEstimator, clone
-from sklearn.metrics import check_scoring
 from sklearn.model_selection import RepeatedKFold, RepeatedStratifiedKFold
 from sklearn.pipeline import Pipeline
 from sklearn.utils import check_random_state
@@ -27,6 +27,7 @@ from sklearn_mlknow._shell.table import read_table
 from sklearn_mlknow._shell.targets import read_target
 from sklearn_mlknow.formulas.resampled import Difference
 from sklearn_mlknow.study.base_pipeline import base_pipeline
+from sklearn_mlknow.study.door import read_scoring, refuse_constant, refuse_few_rows
 from sklearn_mlknow.study.forest import forest
 from sklearn_mlknow.study.frames import as_pandas
 from sklearn_mlknow.study.search import Search
@@ -172,6 +173,8 @@ class TechniqueStudy(DocLinked, BaseEstimator):
 
         begun = time.perf_counter()
         check_parameters(self)
+        if self.checkpoint is not None and Path(self.checkpoint).is_file():
+            raise ValueError(f"{who(self)}: checkpoint {str(self.checkpoint)!r} is a file; give a folder.")
         if self.checkpoint is not None and not isinstance(self.random_state, int | np.integer):
             raise ValueError(f"{who(self)}: a checkpoint needs an integer random_state, so that folds are the same.")
         table = read_table(self, X, reset=True)
@@ -180,15 +183,14 @@ class TechniqueStudy(DocLinked, BaseEstimator):
         facts = facts_of(table, target.n_classes, seed)
         self.is_classification_ = facts.is_classification
         values = target.values if target.classes is None else target.classes[target.values]
-        smallest = int(np.bincount(target.values).min()) if target.is_class else table.n_rows
-        if smallest < self.cv:
-            raise ValueError(
-                f"{who(self)}: cv={self.cv} needs {self.cv} rows of each class, the rarest has {smallest}."
-            )
+        refuse_few_rows(self, target, self.cv, f"cv={self.cv}")
+        refuse_constant(self, target)
         frame = as_pandas(table)
         base = base_pipeline(self._model(facts))
-        scorer = check_scoring(base, scoring=self._scoring(facts))
+        scorer = read_scoring(self, base, self.scoring, facts.is_classification)
         tried = self._tried(base, facts)
+        if not tried:
+            raise ValueError(f"{who(self)}: none of the techniques applies to this table and model; name others.")
         folds = list(_splitter(facts, self.cv, self.repeats, seed).split(frame, values))
         search = Search(base, tried, scorer, facts, 1 / self.cv, self.n_jobs, self.verbose, _name_of(self.scoring))
         begun_after = time.perf_counter() - begun
@@ -257,11 +259,6 @@ class TechniqueStudy(DocLinked, BaseEstimator):
 
         net = NeuralClassifier if facts.is_classification else NeuralRegressor
         return net(random_state=facts.random_state)
-
-    def _scoring(self, facts: Facts) -> Any:
-        if self.scoring is not None:
-            return self.scoring
-        return "neg_log_loss" if facts.is_classification else "r2"
 
     def _tried(self, base: Pipeline, facts: Facts) -> dict[str, Technique]:
         """Return the techniques that apply to this table and model."""

@@ -1,12 +1,12 @@
 """From a raw table to everything that the page shows: split, train, compare, explain."""
 
-import pickle
 import warnings
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sklearn_mlknow.study.judging import bytes_of
 from sklearn_mlknow.study.report.attributing import attribute, some_rows
 from sklearn_mlknow.study.report.cleaning import clean
 from sklearn_mlknow.study.report.context import Array, Context, Model, codes_of
@@ -198,7 +198,7 @@ class _Judge:
             resampled=resampled_scores(self.metrics[0], self.truth, prediction, self.resamples),
             fit_seconds=fit_seconds,
             predict_seconds=predict_seconds,
-            kilobytes=len(pickle.dumps(estimator)) / 1000,
+            kilobytes=bytes_of(estimator) / 1000,
         )
 
     def _predict(self, estimator: Any) -> Array:

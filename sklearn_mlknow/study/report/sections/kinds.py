@@ -28,7 +28,7 @@ def kinds(context: Context) -> Section:
     above = [Share(-share.share, -share.high, -share.low) for share in saved]
     low, high = min(max(one.low, -1.0) for one in above), max(min(one.high, 2.0) for one in above)
     pad = 0.05 * (high - low) or 1.0
-    heads = ["model", "loss above the network's", "", *(["calibration error"] if with_calibration else [])]
+    heads = ["model", "above ours", "", *(["calibration error"] if with_calibration else [])]
     heads += ["fit", f"predict {count(len(truth), 'row')}", "size"]
     head = [element("th", name, scope="col", class_="num" if k > 2 or k == 1 else None) for k, name in enumerate(heads)]
     rows = []

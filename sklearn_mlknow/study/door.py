@@ -1,0 +1,81 @@
+"""What studies refuse before any work is done: folds that lack a class, scorings that nobody knows."""
+
+from collections.abc import Collection
+from typing import Any
+
+import numpy as np
+from sklearn.metrics import check_scoring, get_scorer_names
+
+from sklearn_mlknow._shell.errors import who
+from sklearn_mlknow._shell.targets import Target
+
+
+def refuse_few_rows(study: Any, target: Target, needed: int, why: str) -> None:
+    """Refuse a target with too few rows, or with a class that has too few.
+
+    Parameters
+    ----------
+    study : object
+        Who asks.
+    target : Target
+    needed : int
+        Rows, of each class where there are classes.
+    why : str
+        What needs them: ``"cv=5"``.
+
+    Raises
+    ------
+    ValueError
+        There are fewer.
+    """
+    if target.is_class:
+        fewest = int(np.bincount(target.values, minlength=target.n_classes).min())
+        if fewest < needed:
+            raise ValueError(f"{who(study)}: {why} needs {needed} rows of each class, the rarest has {fewest}.")
+    elif len(target.values) < needed:
+        raise ValueError(f"{who(study)}: {why} needs {needed} rows, the table has {len(target.values)}.")
+
+
+def refuse_constant(study: Any, target: Target) -> None:
+    """Refuse a number to predict that is the same in every row."""
+    if not target.is_class and len(target.values) and np.ptp(target.values) == 0:
+        raise ValueError(f"{who(study)}: the target is {target.values[0]:g} in every row; there is nothing to predict.")
+
+
+def read_scoring(study: Any, estimator: Any, scoring: Any, is_classification: bool) -> Any:
+    """Return the scorer; None stands for log-loss of classes and R² of numbers.
+
+    Raises
+    ------
+    ValueError
+        It is no name of scikit-learn's, and no callable.
+    """
+    if scoring is None:
+        scoring = "neg_log_loss" if is_classification else "r2"
+    if isinstance(scoring, str) and scoring not in get_scorer_names():
+        raise ValueError(
+            f"{who(study)}: scoring={scoring!r} is not known; sklearn.metrics.get_scorer_names() lists what is."
+        )
+    if not isinstance(scoring, str) and not callable(scoring):
+        raise ValueError(f"{who(study)}: scoring must be a name or callable(estimator, X, y), got {scoring!r}.")
+    return check_scoring(estimator, scoring=scoring)
+
+
+def refuse_models(study: Any, models: dict[str, Any], kinds: Collection[str]) -> None:
+    """Refuse models that are none, or that predict different things.
+
+    Parameters
+    ----------
+    study : object
+        Who asks.
+    models : dict of str to estimator
+    kinds : collection of str
+        What each predicts: "class" or "number".
+    """
+    if not models:
+        raise ValueError(f"{who(study)}: models is empty; leave it out for one default of each family.")
+    unfit = next((name for name, model in models.items() if not hasattr(model, "fit")), None)
+    if unfit is not None:
+        raise ValueError(f"{who(study)}: models[{unfit!r}] has no fit; give an unfitted estimator.")
+    if len(set(kinds)) > 1:
+        raise ValueError(f"{who(study)}: some models predict classes and some numbers; compare those of one kind.")
