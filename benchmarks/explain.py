@@ -1,12 +1,13 @@
 """Shapley values: exact speed, time at equal error, memory. Errors and coverage: benchmarks/explain_error.py.
 
-    python benchmarks/explain.py [--quick] [--section exact|time|memory]
+    python benchmarks/explain.py [--quick] [--section exact|time|memory] [--case NAME]
 
 Peers run in the same process with the same thread settings. They loop over rows, so their time for 1 000 rows is that
 of fewer rows, scaled.
 """
 
 import argparse
+import json
 import resource
 import sys
 import time
@@ -23,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from benchmarks.explain_cases import N_BACKGROUND, TIME_CASES, make_case
 from benchmarks.explain_error import distance
 from benchmarks.explain_peers import kernel, permutation
-from benchmarks.timing import interleaved, show, versions, write
+from benchmarks.timing import RESULTS, interleaved, show, versions, write
 from sklearn_mlknow.explain import ShapExplainer
 
 
@@ -61,12 +62,12 @@ def exact_section(quick):
     return lines
 
 
-def time_section(quick):
+def time_section(quick, only=None):
     """Processor seconds for 1 000 rows at the error that a peer reaches with its default number of coalitions."""
     warnings.simplefilter("ignore")
     lines = []
-    for case_name, build in TIME_CASES.items():
-        case = build(case_name)
+    for case_name in [only] if only else TIME_CASES:
+        case = TIME_CASES[case_name](case_name)
         n_columns = case.background.shape[1]
         few = case.rows[: 4 if quick else 12]
         frame = case.frame(few)
@@ -142,13 +143,25 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--section", choices=SECTIONS)
+    parser.add_argument("--case", choices=TIME_CASES, help="only this case of the time section; the others are kept")
     arguments = parser.parse_args()
     print(versions("scikit-learn", "shap", "shapiq", "numpy"))
     for name in [arguments.section] if arguments.section else ("memory", "exact", "time"):
         print(f"\n{name}", flush=True)
-        found = SECTIONS[name](arguments.quick)
+        if name == "time":
+            found = time_section(arguments.quick, arguments.case)
+            found = kept_lines(arguments.case) + found
+        else:
+            found = SECTIONS[name](arguments.quick)
         if not arguments.quick:
             write(f"explain-{name}", {"versions": versions("scikit-learn", "shap", "shapiq", "numpy"), "lines": found})
+
+
+def kept_lines(only):
+    """Earlier lines of the other cases, when only one is run."""
+    path = RESULTS / "explain-time.json"
+    lines = json.loads(path.read_text())["lines"] if only and path.exists() else []
+    return [line for line in lines if line["case"] != only]
 
 
 if __name__ == "__main__":

@@ -8,24 +8,24 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted, check_random_state
 
 from sklearn_mlknow._shell.doc_link import DocLinked
-from sklearn_mlknow._shell.errors import some
 from sklearn_mlknow._shell.output import check_unique, names_of_input
 from sklearn_mlknow._shell.parameters import Anything, Dictionary, Integer, OneOf, RandomState, Real, check_parameters
 from sklearn_mlknow._shell.restoring import restores_on_failure
 from sklearn_mlknow._shell.table import Table, check_kinds_of_fit, read_table
-from sklearn_mlknow.explain.explaining import Findings, explain_games
-from sklearn_mlknow.explain.explanation import Audit, Explanation
+from sklearn_mlknow.explain.assembling import assemble
+from sklearn_mlknow.explain.column_order import in_order_of
+from sklearn_mlknow.explain.explaining import explain_games
+from sklearn_mlknow.explain.explanation import Explanation
+from sklearn_mlknow.explain.findings import Findings
 from sklearn_mlknow.explain.game import Game
 from sklearn_mlknow.explain.held_model import accepts_missing, fitted_model, is_fitted
-from sklearn_mlknow.explain.losses import Loss, make_loss, rebuilt_loss_values
-from sklearn_mlknow.explain.manifold import off_manifold_share
+from sklearn_mlknow.explain.losses import Loss, make_loss
 from sklearn_mlknow.explain.model import class_labels, read_model
 from sklearn_mlknow.explain.place import find_place
 from sklearn_mlknow.explain.players import make_players
 from sklearn_mlknow.explain.shown_data import like_background, player_values, row_names, take_rows
 
 _TRIED_ROWS = 2000  # of X, in search of the place where mixing is cheapest
-_ENOUGH = 0.1  # background error as a share of the mean size of a row's values
 _ALWAYS_EXACT = 10  # players; with more, all coalitions are played only when the budget covers them
 
 
@@ -217,7 +217,7 @@ class ShapExplainer(TransformerMixin, DocLinked, BaseEstimator):
         Explanation
         """
         check_is_fitted(self)
-        table = read_table(self, self._by_name(X), reset=False)
+        table = read_table(self, in_order_of(X, getattr(self, "feature_names_in_", None)), reset=False)
         return self._explain(table, y)
 
     def transform(self, X: Any) -> np.ndarray:
@@ -259,22 +259,6 @@ class ShapExplainer(TransformerMixin, DocLinked, BaseEstimator):
         ]
         return check_unique(self, names)
 
-    def _by_name(self, X: Any) -> Any:
-        """Put the columns of a frame in the order of the background."""
-        import narwhals as nw
-
-        names = getattr(self, "feature_names_in_", None)
-        frame = nw.from_native(X, pass_through=True)
-        if names is None or not isinstance(frame, nw.DataFrame):
-            return X
-        missing = [name for name in names if name not in frame.columns]
-        if missing:
-            raise ValueError(f"ShapExplainer: X lacks {some(missing)}, which the background has; add the columns.")
-        extra = [name for name in frame.columns if name not in list(names)]
-        if extra:
-            raise ValueError(f"ShapExplainer: X has {some(extra)}, which the background has not; drop the columns.")
-        return frame.select(list(names)).to_native()
-
     def _play(self, table: Table, loss: Loss | None = None) -> tuple[Game, Findings]:
         check_kinds_of_fit(table, self._kinds)
         rows = like_background(table, self.background_)
@@ -287,50 +271,17 @@ class ShapExplainer(TransformerMixin, DocLinked, BaseEstimator):
         started = perf_counter()
         loss = None if y is None else self._loss(y, table.n_rows)
         game, found = self._play(table, loss)
-        base = found.base.mean(axis=0)  # (n_outputs,)
-        size = np.abs(found.values).mean(axis=1, keepdims=True)
-        background_errors = np.sqrt(found.background_variances)
-        background_error = float(np.median(background_errors / np.maximum(size, 1e-300)))
-        data = player_values(table, self.players_)
-        rng = np.random.default_rng(self.seed_)
-        audit = Audit(
-            method=found.method,
-            model_rows=game.model_rows,
-            model_rows_each=found.rows_each,
-            additivity=float(np.abs(found.values.sum(axis=1) + base - found.predictions).max()),
-            background_rows=game.n_background,
-            background_error=background_error,
-            background_is_enough=background_error < _ENOUGH,
-            off_manifold=off_manifold_share(data, self.background_values_, rng),
-            triples=float(found.with_triples.mean()),
-            seconds=perf_counter() - started,
-        )
-        losses = None if loss is None else loss(found.predictions[:, None], np.arange(table.n_rows))[:, 0]
-        lowered = found.loss_values
-        if loss is not None and lowered is None:
-            lowered = rebuilt_loss_values(found.values, found.interactions, base, loss, self.seed_)
-        pair_errors = None if found.interaction_variances is None else np.sqrt(found.interaction_variances)
-
-        def one(array: np.ndarray) -> np.ndarray:
-            return array[..., 0] if game.n_outputs == 1 else array
-
-        return Explanation(
-            values=one(found.values),
-            standard_errors=one(np.sqrt(found.variances)),
-            background_errors=one(background_errors),
-            base_values=one(np.tile(base, (table.n_rows, 1))),
-            predictions=one(found.predictions),
-            dependence=one(found.alone + base),
-            dependence_errors=one(np.sqrt(found.alone_variances)),
-            pair_values=None if found.interactions is None else one(found.interactions),
-            pair_errors=None if pair_errors is None else one(pair_errors),
-            loss_values=lowered,
-            losses=losses,
-            data=data,
+        return assemble(
+            found,
+            game,
+            loss,
+            data=player_values(table, self.players_),
+            background_data=self.background_values_,
             names=self.players_.names,
             output_names=self.model_.outputs,
             row_names=row_names(table),
-            audit=audit,
+            seed=self.seed_,
+            started=started,
         )
 
     def _loss(self, y: Any, n_rows: int) -> Loss:
