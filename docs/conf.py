@@ -28,13 +28,14 @@ ROOMS += ["study", "persistence", "distributed", "summaries", "kernels"]
 extensions = [
     "sphinx.ext.autodoc",
     "sphinx.ext.autosummary",
-    "sphinx.ext.mathjax",
+    "math_without_scripts",
     "numpydoc",
     "myst_parser",
     "sphinx_gallery.gen_gallery",
 ]
 source_suffix = {".md": "markdown", ".rst": "restructuredtext"}
 exclude_patterns = ["_build", "gallery", "benchmark_tables"]
+html_math_renderer = "mathml"
 myst_heading_anchors = 3
 myst_enable_extensions = ["dollarmath", "html_image"]
 
@@ -81,6 +82,8 @@ html_title = "sklearn_mlknow"
 html_static_path = ["_static"]
 html_css_files = ["docs.css"]
 html_show_sourcelink = False
+html_sidebars = {"index": [], "compared": [], "benchmarks": []}
+toc_object_entries_show_parents = "hide"
 html_theme_options = {
     "show_prev_next": True,
     "navigation_with_keys": False,
