@@ -33,12 +33,20 @@ class GroupIndex:
     Parameters
     ----------
     keys : GroupKeys
+    speaker : str
+        Speaks in the error.
+
+    Raises
+    ------
+    ValueError
+        The levels, those that later batches brought included, have too many combinations.
     """
 
-    def __init__(self, keys: GroupKeys) -> None:
+    def __init__(self, keys: GroupKeys, speaker: str) -> None:
         self.keys = keys
         self.places: list[dict[Any, int]] = [place_of(levels) for levels in keys.levels]
         self.widths = np.array([len(levels) + 2 for levels in keys.levels], dtype=np.int64)
+        refuse_too_many(self.widths, speaker)
         known = [np.where(codes < 0, len(levels) + 1, codes) for codes, levels in zip(keys.codes.T, keys.levels)]
         self.cells = flat_cells(known, self.widths)  # (n_groups,) increasing, since codes are
         self.order = np.argsort(self.cells, kind="stable")
@@ -68,6 +76,12 @@ class GroupIndex:
         return np.where(self.cells[place] == cells, self.order[place], len(self.cells))
 
 
+def refuse_too_many(widths: np.ndarray, speaker: str) -> None:
+    """Raise when the combinations of codes are more than an integer can number."""
+    if np.prod(widths.astype(float)) >= 2**63:
+        raise ValueError(f"{speaker}: the keys have too many combinations to number; use fewer of them.")
+
+
 def flat_cells(codes: list[np.ndarray], widths: np.ndarray) -> np.ndarray:
     """Number the combinations of codes: (n_rows,)."""
     cells = codes[0]
@@ -94,8 +108,7 @@ def find_groups(table: Table, indices: list[int], weights: np.ndarray | None = N
     """
     found = each(table.factorised, indices, table.n_rows)
     widths = np.array([len(levels) + 1 for _, levels in found], dtype=np.int64)
-    if np.prod(widths.astype(float)) >= 2**63:
-        raise ValueError(f"{table.speaker}: the keys have too many combinations to number; use fewer of them.")
+    refuse_too_many(widths, table.speaker)
     cells = found[0][0] + 1  # (n_rows,), as `flat_cells` of codes from 1, in place
     for (codes, _), width in zip(found[1:], widths[1:]):
         cells *= width

@@ -228,7 +228,7 @@ class GroupFeatures(MergingBuilder):
         return [self._names(self._by), self._names(self._described)]
 
     def _conclude(self, summary: GroupSummary) -> None:
-        self._index = GroupIndex(summary.keys)
+        self._index = GroupIndex(summary.keys, who(self))
         self.n_groups_ = len(summary.keys.codes)
         self._usual = [with_whole(found) for found in summary.columns]  # the last group is all rows, for unseen keys
         orders = summary.orders or [None] * len(self._usual)

@@ -178,7 +178,7 @@ class JoinFeatures(FeatureBuilder):
         else:
             brought = choose_columns(other, self.columns, ("number", "category"))
         groups, keys = find_groups(other, self._other_by)
-        self._index = GroupIndex(keys)
+        self._index = GroupIndex(keys, who(self))
         self._moment: Moment | None = None
         if self._when:
             self._formats = self._agreed_formats(table, other)

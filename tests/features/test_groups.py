@@ -215,3 +215,15 @@ def test_compiled_loops_answer_the_same_bits(monkeypatch):
         answers.append(np.vstack([builder.fit_transform(X), builder.transform(X.assign(year=2002, city="a"))]))
     np.testing.assert_array_equal(*answers)
     assert np.isfinite(answers[0]).any(axis=0).all()
+
+
+def test_batches_that_bring_too_many_combinations_are_refused():
+    rng, names = np.random.default_rng(0), list("abcde")
+    batches = [
+        pd.DataFrame({name: rng.permutation(3000) + start for name in names} | {"v": rng.normal(size=3000)})
+        for start in (0, 3000, 6000)
+    ]
+    builder = GroupFeatures(names, relative=()).fit(batches[0]).partial_fit(batches[1])
+    with pytest.raises(ValueError, match="GroupFeatures: the keys have too many combinations"):
+        builder.partial_fit(batches[2])
+    assert builder.n_groups_ == 6000
