@@ -89,11 +89,12 @@ def _rest(gains: Sequence[Gain], side: str) -> str:
 
 
 def _nothing(gains: Sequence[Gain]) -> str:
-    tried = " and ".join(
-        f"{n} on the side of the {side}"
-        for side in ("model", "data")
-        if (n := sum(gain.side == side for gain in gains))
-    )
+    counted = {side: sum(gain.side == side for gain in gains) for side in ("model", "data")}
+    tried = " and ".join(f"{n} on the side of the {side}" for side, n in counted.items() if n)
+    left_out = [side for side, n in counted.items() if not n]
+    words = f"of the changes tried, {tried}, none lowers the loss by more than chance does."
+    if left_out:
+        return f"Not known yet: {words} On the side of the {left_out[0]} nothing could be judged."
     most = max((gain.high for gain in gains if gain.high == gain.high), default=float("nan"))
     limit = f" What they could still hide is at most {percent(min(most, 1.0))} of the loss." if 0 < most < 0.5 else ""
-    return f"Neither clearly pays: of the changes tried, {tried}, none lowers the loss by more than chance does.{limit}"
+    return f"Neither clearly pays: {words}{limit}"

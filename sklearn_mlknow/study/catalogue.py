@@ -125,6 +125,11 @@ def _in_parts(pipeline: Pipeline, facts: Facts) -> Pipeline | None:
     return in_parts.set_params(select=StandardScaler())
 
 
+def _no_early_stopping(pipeline: Pipeline, facts: Facts) -> Pipeline | None:
+    """Train a net to the end; other models mean other things by that parameter."""
+    return turn(early_stopping=False)(pipeline, facts) if is_net(pipeline) else None
+
+
 def _autoencoder(pipeline: Pipeline, facts: Facts) -> Pipeline | None:
     """Learn, without the target, few columns from which all others can be restored."""
     n_columns = len(facts.numbers) + len(facts.categories)
@@ -175,7 +180,7 @@ TECHNIQUES: tuple[Technique, ...] = (
     Technique("batch norm", "model", turn(batch_norm=True)),
     Technique("Xavier initialisation", "model", turn(weight_init="xavier_uniform")),
     Technique("He initialisation", "model", turn(weight_init="he_normal")),
-    Technique("no early stopping", "model", turn(early_stopping=False)),
+    Technique("no early stopping", "model", _no_early_stopping),
     Technique("a single net instead of a mini-ensemble", "model", turn(n_members=1)),
     Technique("no numeric embedding", "model", turn(numeric_embedding=None)),
     Technique("in parts instead of end to end", "model", _in_parts),

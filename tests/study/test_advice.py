@@ -28,14 +28,17 @@ def test_shares_by_hand():
             [ROWS],
             "Improve the data: twice the rows would lower the loss by 10 % (6 to 14 %). On the side of the model not",
         ),
-        ([NORM, NORM], "Neither clearly pays: of the changes tried, 2 on the side of the model, none"),
-        ([ROWS._replace(low=0.01)], "Neither"),  # less than 2 % is not worth twice the rows
+        ([NORM, NORM], "Not known yet: of the changes tried, 2 on the side of the model, none"),
+        (
+            [ROWS._replace(low=0.01), NORM],
+            "Neither clearly pays: of the changes tried, 1 on the side of the model and 1",
+        ),  # less than 2 % is not worth twice the rows
         ([ROWS, NORM._replace(low=0.02)], "Improve both, the data first: twice"),
         (
             [ROWS, NORM._replace(share=0.3, low=0.2, high=0.4)],
             "Improve the model: batch norm would lower the loss by 30",
         ),
-        ([NORM._replace(share=float("nan"), high=float("nan"))], "Neither clearly pays"),
+        ([NORM._replace(share=float("nan"), high=float("nan"))], "Not known yet"),
         ([], "Nothing was tried"),
     ],
 )

@@ -24,8 +24,8 @@ class Share(NamedTuple):
 def gains(context: Context) -> list[Gain]:
     """Collect what was tried: other kinds of model, more rows, and techniques on the side of the data.
 
-    Techniques count only when the model on which they were tried is not clearly worse than the network: what lifts a
-    model that is behind need not lift the best.
+    Techniques count only when they were tried on all rows, and on a model that is not clearly worse than the network:
+    what lifts a model of few rows, or one that is behind, need not lift the best.
     """
     others = context.models[2:]
     found = [
@@ -35,15 +35,15 @@ def gains(context: Context) -> list[Gain]:
     studies = context.studies
     if studies is None:
         return found
-    if studies.size is not None and studies.is_all:
+    if studies.size is not None and studies.are_all_sized:
         found.append(gain.of_rows(studies.size))
-    if studies.techniques is not None and counts(context):
+    if studies.techniques is not None and studies.are_all_tried and keeps_up(context):
         found += [one for one in gain.of_techniques(studies.techniques) if one.share == one.share]
     return found
 
 
-def counts(context: Context) -> bool:
-    """Tell whether what helps the studied model says something about the network too."""
+def keeps_up(context: Context) -> bool:
+    """Tell whether the studied model is not clearly behind the network."""
     if context.studies is None:
         return False
     studied = next(model for model in context.models if model.name == context.studies.model)

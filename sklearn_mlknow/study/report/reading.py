@@ -1,5 +1,6 @@
 """Read a table from a csv or parquet file, or say in one line why that is impossible."""
 
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from csv import Error as CsvError
 from csv import reader
 from gzip import BadGzipFile
@@ -24,7 +25,8 @@ def read_table_file(path: Path) -> "pd.DataFrame":
     Parameters
     ----------
     path : Path
-        A csv file (comma, semicolon, tab or bar between the fields; UTF-8; perhaps gzipped) or a parquet file.
+        A csv file (comma, semicolon, tab or bar between the fields; UTF-8, or UTF-16 with its mark; perhaps
+        gzipped) or a parquet file.
 
     Returns
     -------
@@ -57,16 +59,24 @@ def _read_csv(path: Path) -> "pd.DataFrame":
     import pandas as pd
 
     try:
-        delimiter = _delimiter(path)
-        return pd.read_csv(path, sep=delimiter, encoding="utf-8-sig", low_memory=False)
+        encoding = _encoding(path)
+        delimiter = _delimiter(path, encoding)
+        return pd.read_csv(path, sep=delimiter, encoding=encoding, low_memory=False)
     except (ValueError, CsvError, OSError, EOFError, ZlibError) as error:
         raise _unreadable(path, error) from error
 
 
-def _delimiter(path: Path) -> str:
+def _encoding(path: Path) -> str:
+    """Tell UTF-16, which spreadsheets write as "Unicode text" and which begins with a mark, from UTF-8."""
+    opened = open_gzip if path.name.lower().endswith(".gz") else open
+    with opened(path, "rb") as content:
+        return "utf-16" if content.read(2) in (BOM_UTF16_LE, BOM_UTF16_BE) else "utf-8-sig"
+
+
+def _delimiter(path: Path, encoding: str) -> str:
     """Find what stands between the fields, and refuse a header in which two columns have one name."""
     opened = open_gzip if path.name.lower().endswith(".gz") else open
-    with opened(path, "rt", encoding="utf-8-sig", newline="") as lines:
+    with opened(path, "rt", encoding=encoding, newline="") as lines:
         first = lines.readline(1_000_000)
     if "\0" in first:
         raise ValueError("it holds binary data")

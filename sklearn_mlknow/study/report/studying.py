@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 FAMILY = {"Linear model": "statistical", "Boosted trees": "machine learning"}
 FEWEST_ROWS = 500
 FOLDS, REPEATS = 5, 2
-SIZES, SPLITS = 5, 6
+SIZES, FEWEST_SPLITS, MOST_SPLITS = 5, 3, 6
+SHARE = 0.6  # of the time, for techniques
 DEARER = 1.5  # a technique costs more than the model alone
 FOREST = 2e-5  # seconds that the search for doubtful labels takes a row and column
 
@@ -41,8 +42,8 @@ class Studies:
     check : DataCheck or None
     size : DataSizeStudy or None
     techniques : TechniqueStudy or None
-    is_all : bool
-        Whether all rows were taken.
+    are_all_sized, are_all_tried : bool
+        Whether all rows were taken, for what more of them bring and for techniques.
     notes : tuple of str
         What was left out, for the reader.
     """
@@ -51,7 +52,8 @@ class Studies:
     check: "DataCheck | None"
     size: "DataSizeStudy | None"
     techniques: "TechniqueStudy | None"
-    is_all: bool
+    are_all_sized: bool
+    are_all_tried: bool
     notes: tuple[str, ...]
 
     @property
@@ -118,13 +120,15 @@ def study_table(
     kinds = [len(names) for names in kinds_of(table.X)]
     n_rows = rows_in_time(budget, len(table.X), seconds_a_row, techniques_for(*kinds))
     few = sample(table, n_rows, random_state)
-    notes += few.notes[len(table.notes) :]
+    n_splits = splits_in_time(0.4 * budget, len(table.X), seconds_a_row)
+    sized = table if n_splits >= FEWEST_SPLITS else few
     rarest = int(few.y.value_counts().min()) if table.task.is_classification else len(few.y)
-    say(f"studying {count(len(few.X), 'row')}: what would more rows bring")
+    say(f"what would more rows bring: studying {count(len(sized.X), 'row')}")
     with may_fail("what more rows bring"):
-        size = DataSizeStudy(clone(quick), n_sizes=SIZES, repeats=SPLITS, random_state=random_state)
-        made["size"] = size.fit(few.X, few.y.to_numpy())
-    say("and which technique on the side of the data")
+        repeats = max(n_splits, FEWEST_SPLITS)
+        size = DataSizeStudy(clone(quick), n_sizes=SIZES, repeats=repeats, random_state=random_state)
+        made["size"] = size.fit(sized.X, sized.y.to_numpy())
+    say(f"which technique on the side of the data helps: studying {count(len(few.X), 'row')}")
     with may_fail("which technique helps"):
         made["techniques"] = TechniqueStudy(
             clone(quick),
@@ -132,11 +136,17 @@ def study_table(
             cv=min(FOLDS, rarest),
             repeats=REPEATS,
             stack=False,
-            time_budget=0.6 * budget,
+            time_budget=SHARE * budget,
             verbose=verbose,
             random_state=random_state,
         ).fit(few.X, few.y.to_numpy())
-    return Studies(model, **made, is_all=len(few.X) == len(table.X), notes=tuple(notes))
+    return Studies(
+        model,
+        **made,
+        are_all_sized=len(sized.X) == len(table.X),
+        are_all_tried=len(few.X) == len(table.X),
+        notes=tuple(notes),
+    )
 
 
 def techniques_for(n_numbers: int, n_categories: int) -> int:
@@ -144,14 +154,25 @@ def techniques_for(n_numbers: int, n_categories: int) -> int:
     return (9 if n_numbers else 0) + (2 if n_categories else 0) + (1 if n_numbers and n_categories else 0) + 2
 
 
+def splits_in_time(budget: float, n_rows: int, seconds_a_row: float) -> int:
+    """Tell how many splits of all rows a learning curve can have in a time; six at most.
+
+    Examples
+    --------
+    >>> splits_in_time(8.0, 300, 1e-4), splits_in_time(8.0, 20_000, 5e-5), splits_in_time(8.0, 10**6, 5e-5)
+    (6, 3, 0)
+    """
+    return min(int(budget / max(0.5 * SIZES * n_rows * seconds_a_row, 1e-9)), MOST_SPLITS)
+
+
 def rows_in_time(budget: float, n_rows: int, seconds_a_row: float, n_techniques: int) -> int:
-    """Tell how many rows can be studied in a time; 500 at least, or all of a smaller table.
+    """Tell on how many rows techniques can be tried in a time; 500 at least, or all of a smaller table.
 
     Examples
     --------
     >>> rows_in_time(20.0, 300, 1e-4, 12), rows_in_time(20.0, 100_000, 1e-4, 12), rows_in_time(1.0, 9000, 1e-3, 12)
-    (300, 857, 500)
+    (300, 615, 500)
     """
-    fits = FOLDS * REPEATS * DEARER * (n_techniques + 1) + 0.5 * SIZES * SPLITS
-    in_time = int(max(0.9 * budget / fits, 0.0) / max(seconds_a_row, 1e-9))
+    fits = FOLDS * REPEATS * DEARER * (n_techniques + 1)
+    in_time = int(SHARE * budget / fits / max(seconds_a_row, 1e-9))
     return min(n_rows, max(in_time, FEWEST_ROWS))

@@ -89,7 +89,7 @@ def test_studies_enter_the_advice_and_the_page():
 
     studied = study_table(frame, "y", clean(frame, "y"), "Linear model", 1e-5, 5.0, 0)
     context = make_context(frame, studies=studied)
-    assert studied.is_all and studied.notes == () and studied.leaks == ()
+    assert studied.are_all_sized and studied.are_all_tried and studied.notes == () and studied.leaks == ()
     assert len(gains(context)) == len(gains(plain)) + 1 + len(studied.techniques.results_)
     said = as_json(context, "page")
     assert said["findings"] is not None and said["model_or_data"] == model_or_data(context)
@@ -106,6 +106,6 @@ def test_a_study_that_cannot_be_made_is_noted():
 
 def test_rows_that_fit_in_the_time():
     assert rows_in_time(20.0, 300, 1e-4, 12) == 300
-    # 18 s in 10 * 1.5 * 13 + 15 = 210 fits are 86 ms a fit, at 0.1 ms a row 857 rows
-    assert rows_in_time(20.0, 100_000, 1e-4, 12) == 857
+    # 12 s in 10 * 1.5 * 13 = 195 fits are 61.5 ms a fit, at 0.1 ms a row 615 rows
+    assert rows_in_time(20.0, 100_000, 1e-4, 12) == 615
     assert rows_in_time(1.0, 9000, 1e-3, 12) == 500

@@ -21,7 +21,8 @@ def test_gzip_byte_order_mark_and_parquet(tmp_path):
     FRAME.to_csv(tmp_path / "t.csv.gz", index=False)
     (tmp_path / "u.csv").write_text(FRAME.to_csv(index=False), encoding="utf-8-sig")
     FRAME.to_parquet(tmp_path / "v.parquet")
-    for name in ("t.csv.gz", "u.csv", "v.parquet"):
+    (tmp_path / "w.tsv").write_text(FRAME.to_csv(index=False, sep="\t"), encoding="utf-16")
+    for name in ("t.csv.gz", "u.csv", "v.parquet", "w.tsv"):
         pd.testing.assert_frame_equal(read_table_file(tmp_path / name), FRAME)
 
 

@@ -2,7 +2,7 @@
 
 from sklearn_mlknow.study.report import studies
 from sklearn_mlknow.study.report.context import Context
-from sklearn_mlknow.study.report.gains import counts, gains
+from sklearn_mlknow.study.report.gains import gains, keeps_up
 from sklearn_mlknow.study.report.gains import model_or_data as sentence
 from sklearn_mlknow.study.report.section import Section
 
@@ -24,13 +24,21 @@ def notes(context: Context) -> list[str]:
             f"More rows and techniques were tried on the {model}, which many fits need; mlknow study tries them on a "
             "network, techniques of its own among them."
         )
-    if found.techniques is not None and not counts(context):
+    if found.techniques is not None and not found.are_all_tried:
+        told.append(
+            "In the time given, techniques could be tried on a part of the rows only, so they are shown further down "
+            "but do not count here; give --studies more time."
+        )
+    elif found.techniques is not None and not keeps_up(context):
         told.append(
             f"The {model} {'are' if model.endswith('s') else 'is'} clearly behind the network, so what techniques do "
             "for it is shown further down but does not count here."
         )
-    if found.size is not None and not found.is_all:
-        told.append("Only a part of the rows was studied, so what more of them bring does not count here.")
+    if found.size is not None and not found.are_all_sized:
+        told.append(
+            "What more rows bring was measured on a part of them only and does not count here; give --studies more "
+            "time."
+        )
     return [*told, *found.notes]
 
 
