@@ -8,6 +8,7 @@ outside of any other are let through; they make that O(length⁴) at worst, whic
 """
 
 import re
+import unicodedata
 from functools import lru_cache
 from typing import NamedTuple, NoReturn
 
@@ -15,10 +16,11 @@ MOST_CHARACTERS = 256  # of a text that are searched
 MOST_PATTERN = 500  # characters of a pattern
 MOST_PATHS = 65_536  # ways through the ambiguous choices of a pattern for one start
 
-# one of each character that could tell two classes apart: all of Latin-1 and a few from beyond
+# characters that tell two classes apart, beside those that the pattern names: all of Latin-1 and a few from beyond
 SAMPLE = "".join(map(chr, range(256))) + "ŁŻążДя中文٣\u2003€😀\u0301"
 QUANTIFIER = re.compile(r"(?:[*+?]|\{(?P<least>\d+)(?P<comma>,(?P<most>\d*))?\})(?P<lazy>[?+]?)")
-ESCAPE = re.compile(r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)", re.DOTALL)
+CODED = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8}))")
+ESCAPE = re.compile(rf"{CODED.pattern}|\\N\{{[^}}]*\}}|\\.", re.DOTALL)
 CLASS = re.compile(r"\[\^?\]?(?:\\.|[^\]\\])*\]", re.DOTALL)
 ANCHORS = {"^", "$", r"\b", r"\B", r"\A", r"\Z"}
 MANY = 10**6
@@ -95,6 +97,10 @@ class Parser:
     def __init__(self, text: str) -> None:
         self.text = text
         self.at = 0
+        # ranges that overlap hold an end of one another
+        coded = {chr(int(x or u or U, 16)) for x, u, U in CODED.findall(text)}
+        named = {unicodedata.lookup(name) for name in re.findall(r"\\N\{([^}]*)\}", text)}
+        self.sample = "".join(sorted({*SAMPLE, *text} | coded | named))
 
     def fail(self, what: str, position: int | None = None) -> NoReturn:
         """Raise an error that points at a character."""
@@ -151,10 +157,10 @@ class Parser:
         self.at = match.end()
         if match[0] in ANCHORS:
             return frozenset(), []
-        if sign == "\\" and match[0][1].isdigit() and match[0] != r"\0":
-            self.fail("backreferences are not allowed", position)
+        if sign == "\\" and match[0][1].isdigit() and (match[0] != r"\0" or self.text[self.at : self.at + 1].isdigit()):
+            self.fail("backreferences and octal numbers are not allowed", position)
         one = re.compile(match[0] if len(match[0]) > 1 or sign in ".^$" else re.escape(sign))
-        return frozenset(character for character in SAMPLE if one.fullmatch(character)), []
+        return frozenset(character for character in self.sample if one.fullmatch(character)), []
 
 
 def look(branches: list[list[Item]], after: Look, is_repeated: bool, parser: Parser) -> Look:

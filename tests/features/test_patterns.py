@@ -62,6 +62,9 @@ HOSTILE = [
     r"(?P<x>([a-z]+)*)\d",
     r"(?P<x>(a+){2,30})$",
     r"(?P<x>(?:aa|a){40})b",
+    r"(?P<x>(?:[AШ]+[1Ш]+)+!)",  # a character that only the pattern names
+    r"(?P<x>(?:[A\u0428]+[1\N{CYRILLIC CAPITAL LETTER SHA}]+)+!)",
+    r"(?P<x>(?:[А-П]+[О-Я]+)+!)",
 ]
 
 
@@ -88,6 +91,7 @@ def test_patterns_that_could_run_away_are_refused(pattern):
         (r"(?i)(?P<x>a)", "look-around"),
         (r"(?P<x>a)\1", "backreferences are not allowed"),
         (r"(?P<x>a)(?P=x)", "backreferences"),
+        (r"(?P<x>a\0612)", "octal numbers are not allowed"),
         (r"(?P<x>a++)", "possessive"),
         (r"abc", "names no group"),
         (r"(?P<x>a", "is no regular expression"),
