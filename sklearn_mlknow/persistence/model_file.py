@@ -14,6 +14,7 @@ import sklearn_mlknow
 from sklearn_mlknow.persistence.archive import MAX_RATIO, ModelFileError, pack, unpack
 from sklearn_mlknow.persistence.atomic import write_atomically
 from sklearn_mlknow.persistence.payload import from_bytes, to_bytes
+from sklearn_mlknow.persistence.state_summary import check_summary, summarise_state
 
 PAYLOAD = "model.skops"
 LIBRARIES = ("scikit-learn", "numpy", "scipy", "torch", "skops")
@@ -64,7 +65,7 @@ def save(estimator: Any, path: str | PathLike[str]) -> None:
         "estimator": f"{type(estimator).__module__}.{type(estimator).__qualname__}",
         "columns": [str(name) for name in getattr(estimator, "feature_names_in_", [])],
     }
-    data = pack({PAYLOAD: to_bytes(estimator)}, facts)
+    data = pack({PAYLOAD: to_bytes(estimator)}, {**facts, "state": summarise_state(estimator)})
     write_atomically(Path(path), data)
 
 
@@ -120,7 +121,9 @@ def load(path: str | PathLike[str], *, trusted: Iterable[str] = (), max_bytes: i
         raise ModelFileError(f"load: the file is larger than max_bytes={max_bytes}.")
     data = source.read_bytes()
     limit = min(max_bytes, MAX_RATIO * max(len(data), 1024))  # a zip within a zip may not multiply what it inflates to
-    members, _ = unpack(data, limit)
+    members, manifest = unpack(data, limit)
     if set(members) != {PAYLOAD}:
         raise ModelFileError("load: the file does not hold one model; it is damaged.")
-    return from_bytes(members[PAYLOAD], trusted, limit)
+    estimator = from_bytes(members[PAYLOAD], trusted, limit)
+    check_summary(estimator, manifest.get("state"))
+    return estimator

@@ -1,0 +1,125 @@
+"""Model files as an attacker would write them, and what is watched while they are loaded.
+
+Run as a program it loads every file of a folder in a process that an audit hook watches, and writes down what happened:
+``python -m tests.persistence.hostile FOLDER``.
+"""
+
+import io
+import json
+import pickle
+import sys
+import zipfile
+from pathlib import Path
+
+from sklearn_mlknow.persistence.archive import MANIFEST, pack, read_zip, unpack
+from sklearn_mlknow.persistence.model_file import PAYLOAD
+
+LIMIT = 2**31
+
+
+class Marker:
+    """Unpickling it would write a file."""
+
+    def __init__(self, path):
+        self.path = path
+
+    def __reduce__(self):
+        return (open, (str(self.path), "w"))
+
+
+def zip_of(members, compression=zipfile.ZIP_STORED):
+    """Write a zip as anybody could."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", compression) as target:
+        for name, content in members.items():
+            target.writestr(name, content)
+    return buffer.getvalue()
+
+
+def repacked(members):
+    """Wrap members of a payload, with hashes that fit: a forger can write those too."""
+    return pack({PAYLOAD: zip_of(members)}, {})
+
+
+def members_of(data):
+    """The members of the payload within a model file."""
+    return read_zip(unpack(data, LIMIT)[0][PAYLOAD], LIMIT)
+
+
+def pickles_in(data, marker):
+    """The file again and again, each time with another member swapped by a pickle that would write the marker."""
+    poison = pickle.dumps(Marker(marker))
+    members = members_of(data)
+    for name in members:
+        yield f"payload {name}", repacked({**members, name: poison})
+    outer = read_zip(data, LIMIT)
+    for name in outer:
+        yield f"file {name}", zip_of({**outer, name: poison})
+    yield "payload", pack({PAYLOAD: poison}, {})
+    yield "whole", poison
+    manifest = json.loads(outer[MANIFEST])
+    yield "one more member", pack({PAYLOAD: outer[PAYLOAD], "more.pkl": poison}, {"more": manifest["format"]})
+
+
+FORBIDDEN = ("exec", "os.", "subprocess.", "pickle.", "marshal.", "socket.", "ctypes.", "shutil.", "code.", "pty.")
+# what reading a file needs of the system: names in a folder, not a change to it
+HARMLESS = ("os.listdir", "os.scandir", "os.fwalk", "os.walk")
+
+
+def watch():
+    """Load every file of a folder under an audit hook; print as JSON what each did."""
+    from sklearn_mlknow.persistence import ModelFileError, load
+
+    folder = Path(sys.argv[1])
+    load(folder / "honest.mlk")  # what loading needs is imported now
+    events, is_watching = [], False
+
+    def hook(event, arguments):
+        if not is_watching:
+            return
+        if event == "open" and isinstance(arguments[1], str) and set(arguments[1]) & set("wax+"):
+            events.append(f"open {arguments[0]} {arguments[1]}")
+        elif event == "import" and arguments[0] not in sys.modules:
+            events.append(f"import {arguments[0]}")
+        elif event == "compile" and arguments[1] not in ("<unknown>", None):  # a header of an array is parsed, not run
+            events.append(f"compile {arguments[1]}")
+        elif event.startswith(FORBIDDEN) and event not in HARMLESS:
+            events.append(event)
+
+    sys.addaudithook(hook)
+    told = {}
+    for path in sorted(folder.glob("*.hostile")):
+        events.clear()
+        is_watching = True
+        try:
+            load(path)
+            outcome = "loaded"
+        except ModelFileError:
+            outcome = "refused"
+        is_watching = False
+        told[path.name] = [outcome, *events]
+    print(json.dumps(told))
+
+
+def measure():
+    """Load every file of a folder; print as JSON how many bytes the process grew by, and whether it was refused."""
+    import resource
+
+    from sklearn_mlknow.persistence import ModelFileError, load
+
+    folder = Path(sys.argv[1])
+    load(folder / "honest.mlk")
+    told = {}
+    for path in sorted(folder.glob("*.hostile")):
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        try:
+            load(path)
+            outcome = "loaded"
+        except ModelFileError:
+            outcome = "refused"
+        told[path.name] = [outcome, 1024 * (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)]
+    print(json.dumps(told))
+
+
+if __name__ == "__main__":
+    {"watch": watch, "measure": measure}[sys.argv[2]]()

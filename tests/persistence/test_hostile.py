@@ -1,0 +1,205 @@
+"""Files of an attacker: nothing in them runs, none exhausts the memory, no damage goes unnoticed."""
+
+import hashlib
+import io
+import json
+import subprocess
+import sys
+import zipfile
+import zlib
+
+import numpy as np
+import pytest
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+from sklearn.tree import DecisionTreeClassifier
+
+from sklearn_mlknow.binning import EqualFrequencyBinner
+from sklearn_mlknow.drift import DriftMonitor
+from sklearn_mlknow.neural import NeuralClassifier
+from sklearn_mlknow.persistence import ModelFileError, load, save
+from sklearn_mlknow.persistence.archive import pack
+from sklearn_mlknow.persistence.model_file import PAYLOAD
+from tests.persistence.hostile import members_of, pickles_in, repacked, zip_of
+
+X = np.random.default_rng(0).normal(size=(60, 2))
+Y = (X[:, 0] > 0).astype(int)
+MODELS = {
+    "scaler": StandardScaler(),
+    "line": make_pipeline(DriftMonitor(), EqualFrequencyBinner(3), LogisticRegression()),
+    "net": NeuralClassifier(hidden_units=[2], max_epochs=1, n_members=1),
+    "tree": DecisionTreeClassifier(max_depth=2),
+}
+
+
+def saved(name, folder):
+    path = folder / "honest.mlk"
+    save(MODELS[name].fit(X, Y), path)
+    return path.read_bytes()
+
+
+def ask(folder, what):
+    command = [sys.executable, "-m", "tests.persistence.hostile", str(folder), what]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    return json.loads(done.stdout)
+
+
+def test_a_pickle_in_place_of_any_member_runs_nothing(tmp_path):
+    names = {}
+    for model in MODELS:
+        for name, hostile in pickles_in(saved(model, tmp_path), tmp_path / "marker"):
+            path = tmp_path / f"{len(names):04}.hostile"
+            path.write_bytes(hostile)
+            names[path.name] = f"{model}: {name}"
+    told = ask(tmp_path, "watch")
+    assert told.keys() == names.keys() and len(told) > 60
+    wrong = {names[name]: what for name, what in told.items() if what != ["refused"]}
+    assert wrong == {} and not (tmp_path / "marker").exists()
+
+
+def test_the_watcher_sees_what_would_run(tmp_path):
+    """The hook is not blind: a class that is trusted by name and opens a file is seen."""
+    saved("scaler", tmp_path)
+    code = (
+        "import sys, json\n"
+        "from tests.persistence import hostile\n"
+        "import sklearn_mlknow.persistence as p\n"
+        "real = p.load\n"
+        "def load(path, **k):\n"
+        "    if path.suffix == '.hostile':\n"
+        "        eval('1'); open(path.with_suffix('.out'), 'w').close(); import this_does_not_exist_anywhere\n"
+        "    return real(path)\n"
+        "p.load = load\n"
+        "try:\n"
+        "    hostile.watch()\n"
+        "except ModuleNotFoundError:\n"
+        "    frame = sys.exc_info()[2].tb_next.tb_frame\n"
+        "    print(json.dumps(frame.f_locals['events']))\n"
+    )
+    (tmp_path / "a.hostile").write_bytes(b"")
+    done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=True, capture_output=True, text=True)
+    seen = " ".join(json.loads(done.stdout))
+    assert "exec" in seen and "open" in seen and "import this_does_not_exist_anywhere" in seen
+
+
+def npy(header_shape, dtype="<f8", content=b""):
+    header = f"{{'descr': '{dtype}', 'fortran_order': False, 'shape': {header_shape}, }}".encode()
+    header += b" " * (63 - (len(header) + 10) % 64) + b"\n"
+    return b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header + content
+
+
+def _fact(content):
+    return {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
+
+
+def bombs(honest):
+    """Small files that claim or hide zeross."""
+    members = members_of(honest)
+    array = next(name for name in members if name.endswith(".npy"))
+    zeros = bytes(300_000_000)
+    yield "claimed", zip_of({"a": zeros}, zipfile.ZIP_DEFLATED)
+    lying = bytearray(zip_of({"a": zeros}, zipfile.ZIP_DEFLATED))
+    central = lying.index(b"PK\x01\x02")
+    lying[central + 24 : central + 28] = (1000).to_bytes(4, "little")
+    lying[22:26] = (1000).to_bytes(4, "little")
+    yield "lying", bytes(lying)
+    inner = zip_of({**members, array: zeros}, zipfile.ZIP_DEFLATED)
+    yield "in the payload", pack({PAYLOAD: inner}, {})
+    twice = zip_of({"deeper": inner}, zipfile.ZIP_DEFLATED)
+    yield "twice as deep", pack({PAYLOAD: twice}, {})
+    # a zip within a zip, each below the ratio: 300 MB in a payload of 2 MB in a file of 20 kB
+    inner = io.BytesIO()
+    with zipfile.ZipFile(inner, "w") as target:
+        target.writestr("zeros", bytes(2_000_000))
+        target.writestr("a", bytes(300_000_000), zipfile.ZIP_DEFLATED)
+    noise = np.random.default_rng(0).bytes(15_000)
+    manifest = {"format": 1, "members": {"noise": _fact(noise), PAYLOAD: _fact(inner.getvalue())}}
+    outer = {"manifest.json": json.dumps(manifest), "noise": noise, PAYLOAD: inner.getvalue()}
+    yield "each below the ratio", zip_of(outer, zipfile.ZIP_DEFLATED)
+    yield "a header that claims", repacked({**members, array: npy("(1000000000000,)")})
+    yield "a header of many dimensions", repacked({**members, array: npy("(" + "65536," * 60 + ")")})
+    yield "a negative shape", repacked({**members, array: npy("(-1,)")})
+    yield "objects", repacked({**members, array: npy("(3,)", "|O", b"xxx")})
+    schema = b'{"a":' * 100_000 + b"1" + b"}" * 100_000
+    yield "deep json", repacked({**members, "schema.json": schema})
+    yield "a long number", repacked({**members, "schema.json": b'{"protocol": ' + b"9" * 1_000_000 + b"}"})
+    yield "many members", zip_of({f"m{k}": b"" for k in range(20_000)})
+
+
+def test_bombs_are_refused_in_little_memory(tmp_path):
+    names = {}
+    for name, content in bombs(saved("scaler", tmp_path)):
+        path = tmp_path / f"{len(names):02}.hostile"
+        path.write_bytes(content)
+        assert len(content) < 5_000_000
+        names[path.name] = name
+    told = {names[name]: what for name, what in ask(tmp_path, "measure").items()}
+    assert {name: outcome for name, (outcome, _) in told.items() if outcome != "refused"} == {}
+    assert max(grown for _, grown in told.values()) < 200_000_000, told
+
+
+def damaged(data, flips):
+    for position in range(len(data)):
+        for flip in flips:
+            yield data[:position] + bytes([data[position] ^ flip]) + data[position + 1 :]
+        yield data[:position]
+
+
+def check_damage(name, folder, flips, stride=1):
+    data = saved(name, folder)
+    expected = MODELS[name].predict(X) if hasattr(MODELS[name], "predict") else MODELS[name].transform(X)
+    path, n_loaded, n_tried = folder / "damaged.mlk", 0, 0
+    for content in list(damaged(data, flips))[::stride]:
+        n_tried += 1
+        path.write_bytes(content)
+        try:
+            loaded = load(path)
+        except ModelFileError:
+            continue
+        n_loaded += 1
+        answer = loaded.predict(X) if hasattr(loaded, "predict") else loaded.transform(X)
+        np.testing.assert_array_equal(answer, expected)
+    return n_tried, n_loaded
+
+
+def test_every_byte_of_a_small_file(tmp_path):
+    n_tried, n_loaded = check_damage("scaler", tmp_path, [0x01])
+    assert n_tried == 2 * (tmp_path / "honest.mlk").stat().st_size and n_loaded < n_tried / 20
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", MODELS)
+def test_every_bit_of_every_byte(name, tmp_path):
+    data_flips = [1 << bit for bit in range(8)] if name == "scaler" else [0x80]
+    check_damage(name, tmp_path, data_flips, stride=1 if name == "scaler" else 7)
+
+
+def test_the_payload_alone_notices_flips_too(tmp_path):
+    """Below the hashes: an attacker's payload whose bytes were flipped is refused or harmless as well."""
+    data = saved("scaler", tmp_path)
+    members = members_of(data)
+    rng = np.random.default_rng(0)
+    outcomes = {"refused": 0, "loaded": 0}
+    for name, content in members.items():
+        for position in range(0, len(content), 5):
+            flipped = (
+                content[:position] + bytes([content[position] ^ int(rng.integers(1, 256))]) + content[position + 1 :]
+            )
+            (tmp_path / "a").write_bytes(repacked({**members, name: flipped}))
+            try:
+                loaded = load(tmp_path / "a")
+            except ModelFileError:
+                outcomes["refused"] += 1
+                continue
+            outcomes["loaded"] += 1
+            assert isinstance(loaded, StandardScaler)
+    assert outcomes["refused"] > outcomes["loaded"] > 0  # numbers in arrays are anybody's: a hash is no signature
+
+
+def test_zlib_streams_that_never_end_are_cut(tmp_path):
+    member = zlib.compress(bytes(10_000_000))
+    (tmp_path / "a").write_bytes(member)
+    with pytest.raises(ModelFileError, match="damaged or not a model file"):
+        load(tmp_path / "a")
+    assert io.BytesIO(member).getbuffer().nbytes < 20_000

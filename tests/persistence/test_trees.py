@@ -1,0 +1,232 @@
+"""Trees from a file: honest ones answer as before, malformed ones are refused before anything follows them."""
+
+import io
+import json
+import zipfile
+
+import numpy as np
+import pytest
+from sklearn.ensemble import (
+    AdaBoostClassifier,
+    BaggingRegressor,
+    ExtraTreesRegressor,
+    GradientBoostingClassifier,
+    HistGradientBoostingClassifier,
+    HistGradientBoostingRegressor,
+    IsolationForest,
+    RandomForestClassifier,
+    RandomForestRegressor,
+)
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
+
+from sklearn_mlknow.persistence import ModelFileError, load, save
+from sklearn_mlknow.persistence.object_graph import objects_in
+from sklearn_mlknow.persistence.payload import from_bytes, to_bytes
+from sklearn_mlknow.persistence.tree_checks import TREE_TYPES, check_trees
+
+LIMIT = 2**31
+RNG = np.random.default_rng(0)
+X = RNG.normal(size=(150, 3))
+Y = (X[:, 0] + X[:, 1] ** 2 > 1).astype(int)
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        DecisionTreeClassifier(),
+        DecisionTreeRegressor(max_depth=1),
+        RandomForestClassifier(5),
+        RandomForestRegressor(5),
+        ExtraTreesRegressor(3),
+        BaggingRegressor(n_estimators=3, max_features=2),
+        AdaBoostClassifier(n_estimators=3),
+        HistGradientBoostingClassifier(max_iter=4),
+        HistGradientBoostingRegressor(max_iter=4),
+        make_pipeline(StandardScaler(), RandomForestClassifier(3)),
+    ],
+    ids=lambda model: type(model).__name__,
+)
+def test_trees_load_without_trust(model, tmp_path):
+    model.fit(X, Y)
+    save(model, tmp_path / "model.mlk")
+    np.testing.assert_array_equal(load(tmp_path / "model.mlk").predict(X), model.predict(X))
+
+
+@pytest.mark.parametrize("model", [GradientBoostingClassifier(n_estimators=2), IsolationForest(n_estimators=2)])
+def test_models_that_are_not_followed_need_trust(model, tmp_path):
+    model.fit(X, Y)
+    save(model, tmp_path / "model.mlk")
+    with pytest.raises(ModelFileError, match=f"holds a {type(model).__name__}, whose trees cannot be checked"):
+        load(tmp_path / "model.mlk")
+    loaded = load(tmp_path / "model.mlk", trusted=TREE_TYPES)
+    np.testing.assert_array_equal(loaded.predict(X), model.predict(X))
+
+
+def changed(model, change):
+    """The payload of a model in which the tree's state was changed as a forger would: arrays and schema."""
+    with zipfile.ZipFile(io.BytesIO(to_bytes(model))) as source:
+        members = {name: source.read(name) for name in source.namelist()}
+    schema = json.loads(members.pop("schema.json"))
+    arrays = {name: np.load(io.BytesIO(content)) for name, content in members.items() if name.endswith(".npy")}
+    change(schema, arrays)
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as target:
+        for name, array in arrays.items():
+            content = io.BytesIO()
+            np.save(content, array)
+            target.writestr(name, content.getvalue())
+        target.writestr("schema.json", json.dumps(schema))
+    return buffer.getvalue()
+
+
+def nodes_of(arrays):
+    return next(array for array in arrays.values() if array.dtype.names)
+
+
+def find(schema, key):
+    """Every dict in a schema that has a key."""
+    if isinstance(schema, dict):
+        if key in schema:
+            yield schema
+        for value in schema.values():
+            yield from find(value, key)
+    elif isinstance(schema, list):
+        for value in schema:
+            yield from find(value, key)
+
+
+def set_node(field, value, at=0):
+    def change(schema, arrays):
+        nodes_of(arrays)[field][at] = value
+
+    return change
+
+
+def set_number(key, value):
+    def change(schema, arrays):
+        holders = list(find(schema, key))
+        assert holders
+        for holder in holders:
+            holder[key]["content"] = json.dumps(value)
+
+    return change
+
+
+SINGLE_FORGERIES = {
+    "a child beyond the end": (set_node("left_child", 10**9), "points outside its nodes"),
+    "a child before its parent": (set_node("right_child", 0), "points outside its nodes"),
+    "a negative child": (set_node("right_child", -7), "points outside its nodes"),
+    "half a leaf": (set_node("left_child", -1), "points outside its nodes"),
+    "two parents": (set_node("right_child", 1), "a node with no or two parents"),
+    "a column beyond the end": (set_node("feature", 3), "splits a column that is not there"),
+    "a negative column": (set_node("feature", -5), "splits a column that is not there"),
+    "too deep": (set_number("max_depth", 1), "is deeper than it says"),
+    "fewer columns": (set_number("n_features_in_", 1), "splits"),
+    "no nodes": (set_number("node_count", 0), "has no nodes"),
+}
+
+
+@pytest.mark.parametrize(("change", "message"), SINGLE_FORGERIES.values(), ids=SINGLE_FORGERIES)
+def test_a_forged_tree_is_refused(change, message):
+    model = DecisionTreeClassifier(random_state=0).fit(X, Y)
+    with pytest.raises(ModelFileError, match=message):
+        from_bytes(changed(model, change), (), LIMIT)
+
+
+def test_more_nodes_than_there_are_counts_only_those_there_are():
+    model = DecisionTreeClassifier(random_state=0).fit(X, Y)
+    loaded = from_bytes(changed(model, set_number("node_count", 10**9)), (), LIMIT)
+    assert loaded.tree_.node_count == model.tree_.node_count
+
+
+@pytest.mark.parametrize("kind", ["nodes", "values"])
+@pytest.mark.parametrize("other", [np.zeros(3), np.zeros((2, 1, 1)), np.zeros(9, dtype="i4")], ids=lambda a: a.shape)
+def test_arrays_of_another_kind_never_reach_the_tree(kind, other):
+    def change(schema, arrays):
+        name = next(n for n, array in arrays.items() if (array.dtype.names if kind == "nodes" else array.ndim == 3))
+        arrays[name] = other
+
+    with pytest.raises(ModelFileError, match="does not fit its types"):
+        from_bytes(changed(DecisionTreeRegressor(max_depth=2).fit(X, X[:, 0]), change), (), LIMIT)
+
+
+def _arrays_of(model):
+    with zipfile.ZipFile(io.BytesIO(to_bytes(model))) as source:
+        return {name: np.load(io.BytesIO(source.read(name))) for name in source.namelist() if name.endswith(".npy")}
+
+
+BOOSTED_FORGERIES = {
+    "a child beyond the end": (set_node("left", 10**6), "points outside its nodes"),
+    "a child before its parent": (set_node("right", 0), "points outside its nodes"),
+    "a column beyond the end": (set_node("feature_idx", 3), "splits a column that is not there"),
+    "categories": (set_node("is_categorical", 1), "splits categories without a table"),
+}
+
+
+@pytest.mark.parametrize(("change", "message"), BOOSTED_FORGERIES.values(), ids=BOOSTED_FORGERIES)
+def test_a_forged_boosting_is_refused(change, message):
+    model = HistGradientBoostingRegressor(max_iter=1, min_samples_leaf=3).fit(X, Y)
+    with pytest.raises(ModelFileError, match=message):
+        from_bytes(changed(model, change), (), LIMIT)
+
+
+def test_what_surrounds_the_trees_is_looked_at():
+    forest = RandomForestClassifier(2).fit(X, Y)
+    forest.estimators_[1] = DecisionTreeClassifier().fit(X[:, :2], Y)
+    boosting = HistGradientBoostingRegressor(max_iter=1).fit(X, Y)
+    boosting._in_fit = True
+    categorical = HistGradientBoostingRegressor(max_iter=1).fit(X, Y)
+    categorical._preprocessor = StandardScaler()
+    narrow = HistGradientBoostingRegressor(max_iter=1, min_samples_leaf=3).fit(X, Y)
+    narrow.n_features_in_ = 1
+    empty = HistGradientBoostingRegressor(max_iter=1).fit(X, Y)
+    empty._predictors = [["no tree"]]
+    stray = StandardScaler().fit(X)
+    stray.hidden_ = DecisionTreeClassifier().fit(X, Y).tree_
+    wide, unsaid = DecisionTreeClassifier().fit(X, Y), DecisionTreeClassifier().fit(X, Y)
+    wide.n_features_in_, unsaid.n_features_in_ = 2, True
+    fake = DecisionTreeClassifier().fit(X, Y)
+    fake.tree_ = StandardScaler()
+    for model, message in (
+        (forest, "holds trees of other columns than its own"),
+        (boosting, "splits categories, whose tables"),
+        (categorical, "splits categories, whose tables"),
+        (narrow, "splits a column that is not there"),
+        (empty, "holds a tree without nodes"),
+        (stray, "holds a tree outside of an estimator"),
+        (fake, "has no nodes"),
+        (wide, "splits 3 columns, but its estimator takes 2"),
+        (unsaid, "does not say how many columns it takes"),
+    ):
+        with pytest.raises(ModelFileError, match=message):
+            check_trees(objects_in(model))
+
+
+def test_unfitted_models_have_no_trees_to_look_at():
+    check_trees([DecisionTreeClassifier(), RandomForestClassifier(), HistGradientBoostingRegressor()])
+
+
+@pytest.mark.long
+def test_random_forgeries_are_refused_or_answer():
+    """Any field of any node set to anything: a refusal or an answer, never a crash of the process."""
+    rng = np.random.default_rng(1)
+    models = [DecisionTreeClassifier(random_state=0).fit(X, Y), HistGradientBoostingRegressor(max_iter=1).fit(X, Y)]
+    n_refused = 0
+    for model in models:
+        fields = [array.dtype for array in _arrays_of(model).values() if array.dtype.names][0].names
+        for _ in range(400):
+            field, value = rng.choice(fields), int(rng.choice([-(2**31), -2, -1, 0, 1, 2, 7, 200, 2**31 - 1]))
+
+            def change(schema, arrays, field=field, value=value):
+                nodes = nodes_of(arrays)
+                if nodes.dtype[field].kind == "u":
+                    value = abs(value) % 200
+                nodes[field][int(rng.integers(len(nodes)))] = value
+
+            try:
+                from_bytes(changed(model, change), (), LIMIT).predict(X)
+            except ModelFileError:
+                n_refused += 1
+    assert n_refused > 100
