@@ -121,14 +121,14 @@ def factorise(column: Any) -> tuple[np.ndarray, np.ndarray]:
         levels = levels[is_used]
     else:
         codes, uniques = pd.factorize(plain_numbers(column) if isinstance(column, np.ndarray) else column)
-        codes = codes.astype(np.int64)
+        codes = codes.astype(np.int64, copy=False)
         levels = np.empty(len(uniques), dtype=object)
         levels[:] = uniques.tolist() if hasattr(uniques, "tolist") else list(uniques)
     order = _canonical_order(levels)
     rank = np.empty(len(levels) + 1, dtype=np.int64)
     rank[order] = np.arange(len(levels))
     rank[-1] = -1  # codes of -1 read the last slot
-    return rank[codes], levels[order]
+    return np.take(rank, codes), levels[order]
 
 
 def factorise_polars(series: Any) -> tuple[np.ndarray, np.ndarray]:

@@ -263,7 +263,7 @@ class GroupFeatures(MergingBuilder):
         out = np.empty((counts + width * len(columns), len(groups)))  # (n_built, n_rows)
 
         def describe_count() -> None:
-            np.take(np.append(self._summary.weight, 0.0), groups, out=out[0])
+            np.take(np.append(self._summary.weight, 0.0), groups, out=out[0], mode="clip")  # "raise" would copy
             if leave_one_out:
                 out[0] = np.maximum(out[0] - (1.0 if weights is None else weights), 0.0)
 
