@@ -160,6 +160,20 @@ def draw(lines, path):
     figure.savefig(path, dpi=130)
 
 
+def earlier():
+    """Lines of earlier runs."""
+    path = RESULTS / "explain-error.json"
+    return json.loads(path.read_text())["lines"] if path.exists() else []
+
+
+def put_away(fresh):
+    """Replace the lines of a case among the results; read at the last moment, so that cases may run side by side."""
+    lines = [line for line in earlier() if line["case"] != fresh[0]["case"]] + fresh
+    lines.sort(key=lambda line: list(ERROR_CASES).index(line["case"]))
+    write("explain-error", {"versions": versions("scikit-learn", "shap", "shapiq", "numpy"), "lines": lines})
+    return lines
+
+
 def main():
     """Run the cases asked for, replace their lines among the results, draw the figure."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -167,14 +181,11 @@ def main():
     parser.add_argument("--quick", action="store_true", help="ten rows, three seeds, nothing written")
     parser.add_argument("--draw", action="store_true", help="only the figure, from the results")
     arguments = parser.parse_args()
-    path = RESULTS / "explain-error.json"
-    lines = [] if arguments.quick or not path.exists() else json.loads(path.read_text())["lines"]
+    lines = []
     for name in [] if arguments.draw else [arguments.case] if arguments.case else ERROR_CASES:
         fresh = run_case(name, arguments.quick)
-        lines = [line for line in lines if line["case"] != name] + fresh
-        if not arguments.quick:
-            lines.sort(key=lambda line: list(ERROR_CASES).index(line["case"]))
-            write(path.stem, {"versions": versions("scikit-learn", "shap", "shapiq", "numpy"), "lines": lines})
+        lines = lines + fresh if arguments.quick else put_away(fresh)
+    lines = lines or earlier()
     summarise(lines)
     if not arguments.quick:
         draw(lines, FIGURE)

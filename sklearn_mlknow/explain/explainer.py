@@ -196,10 +196,10 @@ class ShapExplainer(TransformerMixin, DocLinked, BaseEstimator):
         self.background_values_ = player_values(table, self.players_)[chosen]
         self.model_ = read_model("ShapExplainer", self.estimator_, self.output, self.link, self.background_)
         known = take_rows(table, np.sort(rng.permutation(table.n_rows)[:_TRIED_ROWS]))
-        self.model_.refuse_whims(self.background_, self.model_.predict(self.background_, size))
         self.place_ = find_place(
             self.estimator_, self.model_, self.players_, known, self.background_, np.random.default_rng(self.seed_)
         )
+        self.model_.refuse_whims(self.place_.answers, self.model_.predict(self.background_, size))
         return self
 
     def explain(self, X: Any, y: Any = None) -> Explanation:
@@ -265,6 +265,7 @@ class ShapExplainer(TransformerMixin, DocLinked, BaseEstimator):
         game = self.place_.game(rows, self.batch_rows, np.random.default_rng(self.seed_))
         budget = self._budget(len(game.varying())) if self.budget == "auto" else int(self.budget)
         found = explain_games(game, table.n_rows, budget, self.method, self.tolerance, self.seed_, self.verbose, loss)
+        self.model_.refuse_whims(self.place_.answers, found.base)
         return game, found
 
     def _explain(self, table: Table, y: Any) -> Explanation:

@@ -37,7 +37,7 @@ class Model:
 
     def predict(self, rows: Any, n_rows: int) -> np.ndarray:
         """Predict and check: -> float64 (n_rows, n_outputs)."""
-        values = np.asarray(ask(self.speaker, self.function, rows))
+        values = as_array(self.speaker, ask(self.speaker, self.function, rows))
         if values.ndim == 0 or len(values) != n_rows or values.ndim > 2:
             raise ValueError(
                 f"{self.speaker}: the model was given {n_rows} rows and returned an array of shape {values.shape}; "
@@ -66,9 +66,8 @@ class Model:
         """Return the same question answered by a formula that gives just the explained outputs."""
         return replace(self, function=formula, chosen=slice(None))
 
-    def refuse_whims(self, rows: Any, answers: np.ndarray) -> None:
+    def refuse_whims(self, answers: np.ndarray, again: np.ndarray) -> None:
         """Raise if the model answers the same rows differently a second time."""
-        again = self.predict(rows, len(answers))
         if not np.allclose(again, answers, rtol=1e-4, atol=1e-6 * (np.abs(answers).max() + 1e-300)):
             raise ValueError(
                 f"{self.speaker}: the model changes its answer between two calls on the same rows (by up to "
@@ -124,7 +123,7 @@ def read_model(speaker: str, estimator: Any, output: Any, link: str | None, exam
     if not hasattr(estimator, method):
         raise ValueError(f"{speaker}: the model has no {method}(); choose another output.")
     function = estimator if method == "__call__" else getattr(estimator, method)
-    answer = np.asarray(ask(speaker, function, example))
+    answer = as_array(speaker, ask(speaker, function, example))
     n_all = 1 if answer.ndim < 2 else answer.shape[1]
     names = classes if len(classes) == n_all and method != "predict" else [f"output {i}" for i in range(n_all)]
     if wanted is None and output == "auto" and n_all == 2 and classes:
@@ -143,6 +142,17 @@ def ask(speaker: str, function: Callable[[Any], Any], rows: Any) -> Any:
         raise ValueError(
             f"{speaker}: the model refuses rows of the background, of X or mixtures of them; give it such as it was "
             f"fitted for. Its words: {error}"
+        ) from error
+
+
+def as_array(speaker: str, answer: Any) -> np.ndarray:
+    """Read what a model returned as an array."""
+    try:
+        return np.asarray(answer)
+    except ValueError as error:
+        raise ValueError(
+            f"{speaker}: the model returned rows of different lengths; it must return one value (or one row of "
+            "values) a row."
         ) from error
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from sklearn_mlknow.explain.fast_forward import LinearScore, Perceptron, agrees, read_linear_score, read_perceptron
 from sklearn_mlknow.explain.fast_games import LinearGame, PerceptronGame
 from sklearn_mlknow.explain.game import Game
-from sklearn_mlknow.explain.model import Model
+from sklearn_mlknow.explain.model import Model, ask
 from sklearn_mlknow.explain.players import Players
 from sklearn_mlknow.explain.splitting import Stage, find_stage, raw_stage, splits_cleanly
 
@@ -37,6 +37,8 @@ class Place:
         The background before all steps, and there.
     formula : LinearScore, Perceptron or None
         What the model from there on computes, if that is known.
+    answers : ndarray of shape (n_background, n_outputs)
+        What the model said of the background.
     """
 
     estimator: Any
@@ -48,10 +50,11 @@ class Place:
     raw_background: Any
     background: Any
     formula: LinearScore | Perceptron | None
+    answers: np.ndarray
 
     def game(self, rows: Any, batch_rows: int, rng: np.random.Generator) -> Game:
         """Set the games of raw rows up here, or at the place that is right for these rows."""
-        prepared = self.stage.prepare(rows)
+        prepared = ask(self.whole_model.speaker, self.stage.prepare, rows)
         if not self.stage.is_raw and not splits_cleanly(
             self.stage, self.raw, rows, prepared, self.raw_background, self.background, rng
         ):
@@ -129,4 +132,4 @@ def find_place(
             formula = read_perceptron(stage.rest, answers, prepared)
             if formula is not None:
                 stage, rest = replace(stage, names=None), rest.with_formula(formula.predict)
-    return Place(estimator, model, players, raw, stage, rest, background, prepared, formula)
+    return Place(estimator, model, players, raw, stage, rest, background, prepared, formula, answers)

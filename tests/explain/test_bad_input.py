@@ -43,6 +43,19 @@ def test_a_model_that_changes_its_mind():
         ShapExplainer(lambda rows: rng.normal(size=len(rows))).fit(X)
 
 
+def test_a_model_that_changes_its_mind_after_fit():
+    shift = [0.0]
+    explainer = ShapExplainer(lambda rows: rows[:, 0] + shift[0]).fit(X)
+    shift[0] = 1.0
+    with pytest.raises(ValueError, match="changes its answer between two calls"):
+        explainer.explain(X[:2])
+
+
+def test_a_model_that_returns_rows_of_different_lengths():
+    with pytest.raises(ValueError, match="rows of different lengths"):
+        ShapExplainer(lambda rows: [[1.0], [2.0, 3.0]]).fit(X)
+
+
 def test_a_model_that_returns_classes():
     with pytest.raises(ValueError, match="not numbers"):
         ShapExplainer(lambda rows: np.array(["yes"] * len(rows))).fit(X)
@@ -58,6 +71,13 @@ def test_a_background_with_categories_that_the_model_does_not_know():
     model = make_pipeline(OneHotEncoder(), LogisticRegression()).fit(frame, [0, 1] * 5)
     with pytest.raises(ValueError, match="(?s)model refuses.*unknown categories"):
         ShapExplainer(model).fit(frame.assign(city=["Rome", "Lima"] * 5))
+
+
+def test_rows_with_categories_that_the_model_does_not_know():
+    frame = pd.DataFrame({"city": ["Rome", "Oslo"] * 5, "size": range(10)})
+    model = make_pipeline(OneHotEncoder(), LogisticRegression()).fit(frame, [0, 1] * 5)
+    with pytest.raises(ValueError, match="(?s)model refuses.*unknown categories"):
+        ShapExplainer(model).fit(frame).explain(frame.assign(city="Lima"))
 
 
 def test_missing_and_extra_columns():
