@@ -157,8 +157,11 @@ class Parser:
         self.at = match.end()
         if match[0] in ANCHORS:
             return frozenset(), []
-        if sign == "\\" and match[0][1].isdigit() and (match[0] != r"\0" or self.text[self.at : self.at + 1].isdigit()):
-            self.fail("backreferences and octal numbers are not allowed", position)
+        if sign == "\\" and match[0][1].isdigit():
+            if match[0] != r"\0":
+                self.fail("backreferences are not allowed", position)
+            if self.text[self.at : self.at + 1].isdigit():
+                self.fail("octal numbers are not allowed", position)
         one = re.compile(match[0] if len(match[0]) > 1 or sign in ".^$" else re.escape(sign))
         return frozenset(character for character in self.sample if one.fullmatch(character)), []
 

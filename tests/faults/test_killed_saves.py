@@ -35,7 +35,7 @@ def save_and_die_at(n):
             return answer
         return one
     for name, call in calls.items():
-        setattr(os, name, watched(call))
+        setattr(os, name, watched((lambda *_: None) if name == "fsync" else call))
     save(new, path)
 
 n, olds, news = 1, 0, 0

@@ -201,6 +201,24 @@ def test_nothing_but_the_list_is_ever_run():
     assert EVENTS == []
 
 
+def test_what_is_no_text_and_calls_without_arguments():
+    with pytest.raises(FormulaError, match="a formula is a text, got 7"):
+        Formula(7)
+    with pytest.raises(FormulaError, match="log takes 1 arguments, got 0"):
+        Formula("log()")
+    assert repr(Formula("x + 1")) == "Formula('x + 1')"
+
+
+def test_numbers_other_than_zero_are_true_and_missing_ones_false():
+    assert answer("not x").tolist() == [False, False, False, True]
+    assert answer("y and x > -9").tolist() == [True, False, True, False]
+
+
+def test_names_with_backquotes_and_no_name_at_all():
+    assert Formula("`a``b` + ``").names == ("a`b", "")
+    assert Formula("`a``b` + ``")({"a`b": X, "": X}).tolist() == (2 * X).tolist()
+
+
 PIECES = [
     *FUNCTIONS,
     "x",

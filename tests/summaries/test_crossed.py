@@ -74,6 +74,15 @@ def test_gather_adds_what_shares_a_place():
     np.testing.assert_array_equal(gather(np.eye(3), np.array([1, 1, 0]), 2), [[0, 0, 1], [1, 1, 0]])
 
 
+def test_gather_adds_moments():
+    weight, mean, nothing = np.array([1.0, 3.0, 2.0]), np.array([2.0, 4.0, 7.0]), np.zeros(3)
+    counted = Moments(weight, mean, nothing, mean, mean, nothing)
+    found = gather(counted, np.array([1, 1, 0]), 2)
+    assert found.weight.tolist() == [2.0, 4.0]
+    assert found.mean.tolist() == [7.0, 3.5]
+    assert found.minimum.tolist() == [7.0, 2.0]
+
+
 def test_what_does_not_belong_together_is_refused():
     with pytest.raises(TypeError, match="values with one of categories"):
         merge(crossing("values class", []), crossing("categories class", []))

@@ -95,6 +95,15 @@ def test_a_heavy_value_keeps_its_weight_past_the_cap():
     assert summary.weights[summary.values == 0.0] == 5_000
 
 
+def test_whole_numbers_are_numbers():
+    assert_equal(summarise(np.array([3, 1, 3])), summarise(np.array([3.0, 1.0, 3.0])))
+
+
+def test_many_rows_of_few_values_are_not_lost():
+    column = np.repeat([1.0, 2.0, 5.0], [4, 1, 3])
+    assert_equal(kept(summarise(column), most_values=3), summarise(column))
+
+
 def test_exact_up_to_the_cap():
     column = np.random.default_rng(0).normal(size=3_000)
     summary = kept(summarise(column), most_values=3_000)
