@@ -1,6 +1,7 @@
 """What studies refuse before any work is done: folds that lack a class, scorings that nobody knows."""
 
 from collections.abc import Collection
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -40,6 +41,16 @@ def refuse_constant(study: Any, target: Target) -> None:
     """Refuse a number to predict that is the same in every row."""
     if not target.is_class and len(target.values) and np.ptp(target.values) == 0:
         raise ValueError(f"{who(study)}: the target is {target.values[0]:g} in every row; there is nothing to predict.")
+
+
+def refuse_checkpoint(study: Any, checkpoint: Any, random_state: Any) -> None:
+    """Refuse a checkpoint that is a file, or one that no second run could find again."""
+    if checkpoint is None:
+        return
+    if Path(checkpoint).is_file():
+        raise ValueError(f"{who(study)}: checkpoint {str(checkpoint)!r} is a file; give a folder.")
+    if not isinstance(random_state, int | np.integer):
+        raise ValueError(f"{who(study)}: a checkpoint needs an integer random_state, so that folds are the same.")
 
 
 def read_scoring(study: Any, estimator: Any, scoring: Any, is_classification: bool) -> Any:

@@ -4,13 +4,10 @@ The unit of work is one Pipeline on one fold. Work goes fold by fold, so that wh
 been judged on the same folds; a finished unit is written to the checkpoint at once, so that a killed run goes on.
 """
 
-import hashlib
-import json
-import re
 import time
 from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from joblib import Parallel, delayed
@@ -18,18 +15,9 @@ from sklearn.base import clone
 from sklearn.pipeline import Pipeline
 from tqdm.auto import tqdm
 
-from sklearn_mlknow import __version__
-from sklearn_mlknow.persistence.atomic import write_atomically
+from sklearn_mlknow.study.kept_units import Outcome, fingerprint_of, keep_unit, read_unit, unit_path
 
 BUDGET_SAFETY = 1.1  # a fold is expected to take a tenth longer than the last one took
-
-
-class Outcome(NamedTuple):
-    """One Pipeline on one fold; with an error in words, and NaN for a score, where it could not be judged."""
-
-    score: float
-    seconds: float
-    error: str = ""
 
 
 def run_folds(
@@ -79,7 +67,7 @@ def run_folds(
         One outcome for each fold that was run, the same folds for all.
     """
     start = time.perf_counter()
-    fingerprint = _fingerprint(X, y, pipelines, folds, scored_by)
+    fingerprint = fingerprint_of(X, y, pipelines, folds, scored_by)
     outcomes: dict[str, list[Outcome]] = {name: [] for name in pipelines}
     slowest = 0.0
     with tqdm(total=len(pipelines) * len(folds), disable=verbose < 1, desc="folds", unit="fit") as bar:
@@ -89,8 +77,8 @@ def run_folds(
             if time_budget is not None and fold_index >= 2 and spent + slowest * BUDGET_SAFETY > time_budget:
                 break
             working = [name for name in pipelines if not any(outcome.error for outcome in outcomes[name])]
-            paths = {name: _unit_path(checkpoint, fingerprint, name, fold_index) for name in working}
-            found = {name: unit for name, path in paths.items() if (unit := _read_unit(path)) is not None}
+            paths = {name: unit_path(checkpoint, fingerprint, name, fold_index) for name in working}
+            found = {name: unit for name, path in paths.items() if (unit := read_unit(path)) is not None}
             todo = [name for name in working if name not in found]
             fresh = Parallel(n_jobs=n_jobs)(
                 delayed(_run_unit)(pipelines[name], X, y, train, test, scorer, paths[name], name in must_work)
@@ -124,8 +112,7 @@ def _run_unit(
             raise
         return Outcome(float("nan"), time.perf_counter() - begun, " ".join(str(error).split()) or type(error).__name__)
     outcome = Outcome(score, seconds)
-    if path is not None:
-        write_atomically(path, json.dumps({"score": outcome.score, "seconds": outcome.seconds}).encode())
+    keep_unit(path, outcome)
     return outcome
 
 
@@ -140,53 +127,3 @@ def _scored(scorer: Callable[..., float], fitted: Pipeline, X: Any, y: np.ndarra
             f"TechniqueStudy: the score of a fold is {score}; choose a scoring that is defined on every fold."
         )
     return score
-
-
-def _unit_path(checkpoint: str | Path | None, fingerprint: str, name: str, fold_index: int) -> Path | None:
-    if checkpoint is None:
-        return None
-    folder = Path(checkpoint) / fingerprint
-    folder.mkdir(parents=True, exist_ok=True)
-    safe_name = hashlib.sha256(name.encode()).hexdigest()[:16]
-    return folder / f"{safe_name}-{fold_index}.json"
-
-
-def _read_unit(path: Path | None) -> Outcome | None:
-    if path is None or not path.exists():
-        return None
-    try:
-        unit = json.loads(path.read_bytes())
-        return Outcome(float(unit["score"]), float(unit["seconds"]))
-    except (ValueError, KeyError, TypeError):
-        return None  # a damaged unit is run again
-
-
-def _fingerprint(
-    X: Any,
-    y: np.ndarray,
-    pipelines: dict[str, Pipeline],
-    folds: Sequence[tuple[np.ndarray, np.ndarray]],
-    scored_by: str,
-) -> str:
-    """Tell whether a checkpoint belongs to this table, these Pipelines, folds and scoring, and this version of ours."""
-    import pandas as pd
-
-    digest = hashlib.sha256()
-    digest.update(pd.util.hash_pandas_object(X, index=False).to_numpy().tobytes())
-    digest.update(pd.util.hash_array(np.asarray(y)).tobytes())
-    for name in sorted(pipelines):
-        digest.update(f"{name}: {written(pipelines[name])}".encode())
-    for fold in folds:
-        for rows in fold:
-            digest.update(np.asarray(rows, dtype=np.int64).tobytes())
-    digest.update(f"{scored_by}, {__version__}".encode())
-    return digest.hexdigest()[:16]
-
-
-def written(estimator: Any) -> str:
-    """Write an estimator with all its changed parameters, the same in any process.
-
-    ``repr`` leaves out the middle of long ones and tells where in memory functions and plain objects are.
-    """
-    text = estimator.__repr__(N_CHAR_MAX=10**9) if hasattr(estimator, "get_params") else repr(estimator)
-    return re.sub(r" at 0x[0-9a-fA-F]+", "", text)

@@ -10,7 +10,8 @@ from sklearn.model_selection import KFold, StratifiedKFold
 from sklearn.pipeline import Pipeline
 
 from sklearn_mlknow.formulas.resampled import Difference, corrected_difference
-from sklearn_mlknow.study.paired_folds import Outcome, run_folds, written
+from sklearn_mlknow.study.kept_units import Outcome, written
+from sklearn_mlknow.study.paired_folds import run_folds
 from sklearn_mlknow.study.technique import Facts, Technique
 
 BASE = "as it is"

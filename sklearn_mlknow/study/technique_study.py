@@ -1,10 +1,8 @@
 """Which technique helps on this table? Paired cross-validation, one technique at a time."""
 
 import time
-from pathlib import Path
 from typing import Any, ClassVar, Self
 
-import numpy as np
 from sklearn.base import BaseEstimator, clone
 from sklearn.model_selection import RepeatedKFold, RepeatedStratifiedKFold
 from sklearn.pipeline import Pipeline
@@ -27,9 +25,10 @@ from sklearn_mlknow._shell.table import read_table
 from sklearn_mlknow._shell.targets import read_target
 from sklearn_mlknow.formulas.resampled import Difference
 from sklearn_mlknow.study.base_pipeline import base_pipeline
-from sklearn_mlknow.study.door import read_scoring, refuse_constant, refuse_few_rows
+from sklearn_mlknow.study.door import read_scoring, refuse_checkpoint, refuse_constant, refuse_few_rows
 from sklearn_mlknow.study.forest import forest
 from sklearn_mlknow.study.frames import as_pandas
+from sklearn_mlknow.study.kept_units import name_of
 from sklearn_mlknow.study.search import Search
 from sklearn_mlknow.study.technique import Facts, Technique, facts_of, is_net, wanted_target
 
@@ -173,10 +172,7 @@ class TechniqueStudy(DocLinked, BaseEstimator):
 
         begun = time.perf_counter()
         check_parameters(self)
-        if self.checkpoint is not None and Path(self.checkpoint).is_file():
-            raise ValueError(f"{who(self)}: checkpoint {str(self.checkpoint)!r} is a file; give a folder.")
-        if self.checkpoint is not None and not isinstance(self.random_state, int | np.integer):
-            raise ValueError(f"{who(self)}: a checkpoint needs an integer random_state, so that folds are the same.")
+        refuse_checkpoint(self, self.checkpoint, self.random_state)
         table = read_table(self, X, reset=True)
         target = read_target(self, y, table.n_rows, wanted_target(self.estimator))
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
@@ -192,7 +188,7 @@ class TechniqueStudy(DocLinked, BaseEstimator):
         if not tried:
             raise ValueError(f"{who(self)}: none of the techniques applies to this table and model; name others.")
         folds = list(_splitter(facts, self.cv, self.repeats, seed).split(frame, values))
-        search = Search(base, tried, scorer, facts, 1 / self.cv, self.n_jobs, self.verbose, _name_of(self.scoring))
+        search = Search(base, tried, scorer, facts, 1 / self.cv, self.n_jobs, self.verbose, name_of(self.scoring))
         begun_after = time.perf_counter() - begun
         budget = None if self.time_budget is None else self.time_budget * (0.5 if self.stack else 1.0) - begun_after
         found = search.run(frame, values, folds, budget, self.checkpoint)
@@ -267,13 +263,6 @@ class TechniqueStudy(DocLinked, BaseEstimator):
         is_named = not isinstance(self.techniques, str)
         wanted = [one for one in techniques(self.techniques) if is_named or is_net(base) or not one.trains_a_net]
         return {technique.name: technique for technique in wanted if technique.change(base, facts)}
-
-
-def _name_of(scoring: Any) -> str:
-    """Name a scoring so that the same one has the same name in another process."""
-    if scoring is None or isinstance(scoring, str):
-        return str(scoring)
-    return f"{getattr(scoring, '__module__', '')}.{getattr(scoring, '__qualname__', repr(scoring))}"
 
 
 def _splitter(facts: Facts, cv: int, repeats: int, seed: int) -> Any:

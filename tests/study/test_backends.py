@@ -43,10 +43,10 @@ import os, signal, sys
 from sklearn.linear_model import LinearRegression
 from sklearn.metrics import get_scorer
 from tests.study.test_backends import NAMES, table
-from sklearn_mlknow.study import TechniqueStudy, paired_folds
+from sklearn_mlknow.study import TechniqueStudy, kept_units
 
 n_units = int(sys.argv[2])
-write = paired_folds.write_atomically
+write = kept_units.write_atomically
 
 def write_or_die(path, content):
     global n_units
@@ -55,7 +55,7 @@ def write_or_die(path, content):
     n_units -= 1
     write(path, content)
 
-paired_folds.write_atomically = write_or_die
+kept_units.write_atomically = write_or_die
 arguments = {"techniques": NAMES, "stack": False, "repeats": 1, "random_state": 0, "checkpoint": sys.argv[1]}
 TechniqueStudy(LinearRegression(), **arguments).fit(*table())
 """
