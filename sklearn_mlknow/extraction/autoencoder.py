@@ -23,8 +23,8 @@ class AutoencoderExtractor(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Do
 
     A net squeezes every row through ``n_components`` numbers and learns to restore what noise has damaged; it starts as
     principal components and bends from there. Use it where rows lie near a curved surface (images, sensors, many mixed
-    columns) and there are thousands of rows; where the surface is flat, ``sklearn.decomposition.PCA`` gives the same
-    faster, and for a picture of neighbourhoods in two dimensions UMAP or t-SNE do better. Needs no target. Costs
+    columns) and there are thousands of rows; where the surface is flat, ``sklearn.decomposition.PCA`` is faster and no
+    worse, and for a picture of neighbourhoods in two dimensions UMAP or t-SNE do better. Needs no target. Costs
     O(max_epochs n_rows n_weights).
 
     Parameters
@@ -193,7 +193,8 @@ class AutoencoderExtractor(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Do
         Returns
         -------
         ndarray or DataFrame of shape (n_rows, n_columns)
-            Numbers in their units; a DataFrame when there are categories, each with its likeliest level.
+            Numbers in their units, times in seconds; a DataFrame when there are categories, each with its likeliest
+            level.
         """
         check_is_fitted(self)
         codes = np.asarray(X, dtype=np.float64)

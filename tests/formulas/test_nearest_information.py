@@ -103,3 +103,13 @@ def test_known_value_of_the_normal_law():
     other = 0.8 * column + 0.6 * rng.normal(size=5000)
     assert ni.information_with_number(column, other) == pytest.approx(0.5108, abs=0.04)
     assert ni.information_with_number(column, rng.normal(size=5000)) == pytest.approx(0.0, abs=0.04)
+
+
+def test_classes_smaller_than_the_neighbourhood():
+    rng = np.random.default_rng(3)
+    codes = np.repeat(np.arange(4), [2, 3, 5, 9])
+    for column in (2.0 + 1e-10 * rng.normal(size=19), rng.normal(size=19)):  # a constant with its noise, and a number
+        for k in (3, 7):
+            assert ni.information_with_classes(column, codes, k) == pytest.approx(
+                ross_by_loops(column, codes, k), abs=1e-12
+            )
