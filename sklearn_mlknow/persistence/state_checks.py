@@ -16,6 +16,7 @@ from sklearn_mlknow._shell.errors import InvalidParameter
 from sklearn_mlknow._shell.parameters import check_parameters
 from sklearn_mlknow.binning.binner import Binner
 from sklearn_mlknow.features.builder import FeatureBuilder
+from sklearn_mlknow.features.groups import GroupFeatures
 from sklearn_mlknow.persistence.archive import ModelFileError
 
 NUMBERS: dict[Any, tuple[type, ...]] = {
@@ -118,6 +119,8 @@ def _check_estimator(one: Any) -> None:
         _check_columns(one, n_columns)
     if isinstance(one, Binner):
         _check_binner(one)
+    if isinstance(one, GroupFeatures):
+        _check_groups(one)
 
 
 def _check_columns(one: Any, n_columns: int) -> None:
@@ -146,6 +149,25 @@ def _check_binner(one: Any) -> None:
             raise _refused(one, f"holds edges of column {place} that do not increase")
         if not np.array_equal(edges[: len(inner), place], inner) or not np.isnan(edges[len(inner) :, place]).all():
             raise _refused(one, f"holds two different sets of edges of column {place}")
+
+
+def _check_groups(one: Any) -> None:
+    """The compiled loops read tables and ordered values by the number of the group."""
+    n_groups = getattr(one, "n_groups_", -1)
+    order = getattr(getattr(one, "_index", None), "order", np.empty(0))
+    if not fits(n_groups, int) or not np.array_equal(np.sort(order), np.arange(n_groups)):
+        raise _refused(one, "holds groups that it does not number")
+    for table in getattr(one, "_tables", [None]):
+        if not isinstance(table, np.ndarray) or table.dtype != np.float64 or table.shape[:1] != (n_groups + 1,):
+            raise _refused(one, f"holds no table of its {n_groups} groups")
+        if table.ndim != 2 or table.shape[1] < 2:
+            raise _refused(one, f"holds no table of its {n_groups} groups")
+    for ordered in one._summary.orders or ():
+        starts, n_values = ordered.starts, len(ordered.values)
+        is_plain = starts.dtype == np.int64 and ordered.values.dtype == np.float64 and starts.ndim == 1
+        within = len(starts) >= n_groups + 1 and starts.min() >= 0 and starts.max() <= n_values
+        if not is_plain or not within or len(ordered.up_to) != n_values + 1:
+            raise _refused(one, "holds ordered values that its groups do not lie in")
 
 
 def _refused(one: Any, fact: str) -> ModelFileError:

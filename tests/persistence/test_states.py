@@ -11,7 +11,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from sklearn_mlknow.binning import EqualFrequencyBinner
-from sklearn_mlknow.features import CountFeatures, SmoothClipScaler
+from sklearn_mlknow.features import CountFeatures, GroupFeatures, SmoothClipScaler
 from sklearn_mlknow.neural import NeuralClassifier
 from sklearn_mlknow.persistence import ModelFileError, load, model_file, save
 from sklearn_mlknow.persistence.object_graph import objects_in
@@ -50,7 +50,25 @@ def set_to(name, value):
     return lambda one: setattr(one, name, value(getattr(one, name)) if callable(value) else value)
 
 
+def groups():
+    frame = pd.DataFrame({"key": list("abcd") * 10, "value": X[:, 0]})
+    return GroupFeatures("key", statistics=("mean", "median"), relative=("rank", "zscore")).fit(frame)
+
+
+def other_order(**fields):
+    def change(one):
+        ordered = one._summary.orders[0]
+        one._summary = one._summary._replace(orders=(ordered._replace(**fields),))
+
+    return change
+
+
 FORGERIES = {
+    "groups without a number": (groups, set_to("n_groups_", 3), "groups that it does not number"),
+    "a table of fewer groups": (groups, set_to("_tables", lambda old: [old[0][:2]]), "no table of its 4 groups"),
+    "a table of one column": (groups, set_to("_tables", lambda old: [old[0][:, :1]]), "no table of its 4 groups"),
+    "values beyond the end": (groups, other_order(starts=np.array([0, 99, 99, 99, 99])), "do not lie in"),
+    "weights of fewer values": (groups, other_order(up_to=np.zeros(3)), "do not lie in"),
     "a parameter outside its rule": (binner, set_to("n_bins", -3), "breaks a rule .*n_bins must be"),
     "a parameter that is missing": (binner, without("encode"), "lacks a parameter"),
     "no columns": (binner, set_to("n_features_in_", 0), "takes 0 columns"),
