@@ -1,7 +1,7 @@
 """Write a reference page for every public name, from the folders' ``__all__``: a new one cannot be forgotten.
 
 A page shows the docstring and then the examples of the gallery that tell of the name: those whose introduction, the
-docstring on top of the file, refers to it.
+docstring on top of the file, refers to it; for a function that no introduction tells of, some that import it.
 """
 
 import ast
@@ -14,6 +14,7 @@ from pathlib import Path
 import sklearn_mlknow
 
 GALLERY = Path(__file__).parent / "gallery"
+MOST_EXAMPLES = 4
 ROLE = re.compile(r":(?:class|func):`[~.]*(?:sklearn_mlknow\.\w+\.)?(\w+)`|``(\w+)``")
 
 
@@ -29,8 +30,9 @@ def names_of(folder: str) -> list[str]:
 
 
 def examples_of(name: str) -> list[str]:
-    """Return the examples whose introduction tells of a public name, as paths from ``docs``."""
-    return [path for path, told in told_names().items() if name in told]
+    """Return the examples that tell of a public name, as paths from ``docs``."""
+    told = [path for path, names in told_names().items() if name in names]
+    return told or [path for path, names in imported_names().items() if name in names][:MOST_EXAMPLES]
 
 
 @functools.cache
@@ -42,6 +44,17 @@ def told_names() -> dict[str, set[str]]:
         found = {one or other for one, other in ROLE.findall(introduction)}
         told[path.relative_to(GALLERY.parent).as_posix()] = found
     return told
+
+
+@functools.cache
+def imported_names() -> dict[str, set[str]]:
+    """Map every example of the gallery to the names of ours that it imports."""
+    imported = {}
+    for path in sorted(GALLERY.rglob("*.py")):
+        lines = [node for node in ast.parse(path.read_text("utf-8")).body if isinstance(node, ast.ImportFrom)]
+        ours = [line for line in lines if (line.module or "").startswith("sklearn_mlknow.")]
+        imported[path.relative_to(GALLERY.parent).as_posix()] = {alias.name for line in ours for alias in line.names}
+    return imported
 
 
 def write_reference_pages(folder: Path) -> None:

@@ -73,3 +73,10 @@ def test_every_public_name_gets_a_page(tmp_path):
     page = (tmp_path / "binning" / "OptimalBinner.rst").read_text("utf-8")
     assert ".. minigallery:: gallery/binning/binning_display.py" not in page  # told of another class there
     assert "gallery/binning/optimal_binner.py" in page
+
+
+def test_a_function_without_an_introduction_shows_where_it_is_used():
+    pages = reference_pages()
+    assert pages.examples_of("feature_suggestions") == ["gallery/explain/explanation.py"]
+    assert len(pages.examples_of("load_penguins")) == pages.MOST_EXAMPLES
+    assert pages.examples_of("OptimalBinner") == ["gallery/binning/optimal_binner.py"]  # told of, so no longer list
