@@ -106,7 +106,7 @@ def _add_report(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         "--studies",
         metavar="TIME",
         type=_seconds_or_none,
-        default="20s",
+        default="30s",
         help="how long to try more rows and techniques on a quick model, 0s for not at all (%(default)s)",
     )
     _add_out(command, "mlknow-report")

@@ -22,6 +22,7 @@ from sklearn_mlknow.study.door import refuse_constant, refuse_few_rows
 from sklearn_mlknow.study.frames import as_pandas
 from sklearn_mlknow.study.gain import WORTHWHILE
 from sklearn_mlknow.study.learning_curve import draw, learning_curve
+from sklearn_mlknow.study.report.words import number, percent
 from sklearn_mlknow.study.technique import facts_of, wanted_target
 
 FEWEST_ROWS = 40
@@ -177,10 +178,10 @@ class DataSizeStudy(DocLinked, BaseEstimator):
             "model": "More rows of this kind would hardly help: work on the model, or on columns that tell more.",
             "undecided": "The curve does not say clearly whether more rows would help.",
         }[self.verdict_]
+        gain, low, high = (percent(ahead[key], 1) for key in ("gain", "gain_low", "gain_high"))
         return (
-            f"{says} Twice the rows ({ahead['n_rows']}) are expected to lower the loss by {ahead['gain']:.1%} "
-            f"({ahead['gain_low']:.1%} to {ahead['gain_high']:.1%}). On training rows it is {last['train_loss']:.3g}, "
-            f"on unseen rows {last['test_loss']:.3g}."
+            f"{says} Twice the rows ({ahead['n_rows']:,}) are expected to lower the loss by {gain} ({low} to {high}). "
+            f"On training rows it is {number(last['train_loss'])}, on unseen rows {number(last['test_loss'])}."
         )
 
     def plot(self, ax: Any = None) -> Any:

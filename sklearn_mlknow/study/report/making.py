@@ -33,7 +33,7 @@ def make_context(
     task: str = "auto",
     random_state: int = 0,
     verbose: int = 0,
-    studies: float = 20.0,
+    studies: float = 30.0,
     say: "Callable[[str], object]" = lambda words: None,
 ) -> Context:
     """Train the pipeline of the report and its baselines on 75 % of the rows, and judge and explain it on the others.
@@ -52,7 +52,7 @@ def make_context(
         Fixes the split, the training and the explanation.
     verbose : int, default=0
         1 shows progress bars.
-    studies : float, default=20.0
+    studies : float, default=30.0
         Seconds for what more rows and other techniques would bring; 0 leaves that out.
     say : callable, default=nothing
         Told in a few words what comes next.

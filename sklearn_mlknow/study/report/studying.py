@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sklearn_mlknow.study.technique_study import TechniqueStudy
 
 FAMILY = {"Linear model": "statistical", "Boosted trees": "machine learning"}
-FEWEST_ROWS = 500
+FEWEST_ROWS = 2000
 FOLDS, REPEATS = 5, 2
 SIZES, FEWEST_SPLITS, MOST_SPLITS = 5, 3, 6
 SHARE = 0.6  # of the time, for techniques
@@ -166,12 +166,12 @@ def splits_in_time(budget: float, n_rows: int, seconds_a_row: float) -> int:
 
 
 def rows_in_time(budget: float, n_rows: int, seconds_a_row: float, n_techniques: int) -> int:
-    """Tell on how many rows techniques can be tried in a time; 500 at least, or all of a smaller table.
+    """Tell on how many rows techniques can be tried in a time; 2 000 at least, or all of a smaller table.
 
     Examples
     --------
-    >>> rows_in_time(20.0, 300, 1e-4, 12), rows_in_time(20.0, 100_000, 1e-4, 12), rows_in_time(1.0, 9000, 1e-3, 12)
-    (300, 615, 500)
+    >>> rows_in_time(20.0, 300, 1e-4, 12), rows_in_time(20.0, 100_000, 1e-4, 12), rows_in_time(130.0, 9000, 1e-4, 12)
+    (300, 2000, 4000)
     """
     fits = FOLDS * REPEATS * DEARER * (n_techniques + 1)
     in_time = int(SHARE * budget / fits / max(seconds_a_row, 1e-9))

@@ -34,8 +34,8 @@ def percent(share: float, digits: int = 0) -> str:
 
     Examples
     --------
-    >>> [percent(x) for x in (0.0, 0.002, 0.256, 0.999, 1.0)]
-    ['0 %', '<1 %', '26 %', '>99 %', '100 %']
+    >>> [percent(x) for x in (0.0, 0.002, 0.256, 0.999, 1.0, -0.03)]
+    ['0 %', '<1 %', '26 %', '>99 %', '100 %', '−3 %']
     """
     if not math.isfinite(share):
         return "\N{EN DASH}"
@@ -45,7 +45,7 @@ def percent(share: float, digits: int = 0) -> str:
         return f"<{step:.{digits}f} %"
     if share < 1 and shown == 100:
         return f">{100 - step:.{digits}f} %"
-    return f"{shown:.{digits}f} %"
+    return f"{shown + 0.0:.{digits}f} %".replace("-", MINUS)
 
 
 def count(n: int, thing: str) -> str:

@@ -106,6 +106,6 @@ def test_a_study_that_cannot_be_made_is_noted():
 
 def test_rows_that_fit_in_the_time():
     assert rows_in_time(20.0, 300, 1e-4, 12) == 300
-    # 12 s in 10 * 1.5 * 13 = 195 fits are 61.5 ms a fit, at 0.1 ms a row 615 rows
-    assert rows_in_time(20.0, 100_000, 1e-4, 12) == 615
-    assert rows_in_time(1.0, 9000, 1e-3, 12) == 500
+    # 78 s in 10 * 1.5 * 13 = 195 fits are 0.4 s a fit, at 0.1 ms a row 4 000 rows
+    assert rows_in_time(130.0, 100_000, 1e-4, 12) == 4000
+    assert rows_in_time(1.0, 9000, 1e-3, 12) == 2000

@@ -27,7 +27,9 @@ def check(study: "DataCheck") -> Section:
         return Section("check", "Is the table sound?", LEAD, element("p", "Nothing was found.", class_="card wide"))
     heads = ["finding", "what was seen", "what to do", "rows"]
     head = element("thead", element("tr", *[element("th", name, scope="col") for name in heads]))
-    table = element("table", head, element("tbody", *[_row(finding) for finding in found[:MOST_FINDINGS]]))
+    table = element(
+        "table", head, element("tbody", *[_row(finding) for finding in found[:MOST_FINDINGS]]), class_="findings"
+    )
     body = element("div", table, class_="card wide scroll")
     if len(found) > MOST_FINDINGS:
         body = element("div", body, element("p", f"And {len(found) - MOST_FINDINGS} more.", class_="note"))
