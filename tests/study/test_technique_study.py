@@ -7,7 +7,7 @@ from sklearn.ensemble import HistGradientBoostingRegressor
 from sklearn.linear_model import LinearRegression, LogisticRegression
 
 from sklearn_mlknow.study import TechniqueStudy
-from sklearn_mlknow.study.catalogue import TECHNIQUES, techniques
+from sklearn_mlknow.study.catalogue import TECHNIQUES, techniques, transfer_from
 from sklearn_mlknow.study.technique import Technique, put, turn
 
 FIVE = [
@@ -94,6 +94,23 @@ def test_techniques_that_do_not_apply_are_left_out():
     found = study(LinearRegression(), "all", X, X[:, 0], random_state=0, cv=2, repeats=1)
     assert "counts of categories" not in found.index  # no categories
     assert "batch norm" not in found.index  # no net
+
+
+def test_what_trains_a_net_is_tried_for_a_line_only_when_named():
+    X = np.random.default_rng(0).normal(size=(60, 4))
+    name = "columns of an autoencoder"
+    assert name not in study(LinearRegression(), "data", X, X[:, 0], random_state=0, cv=2, repeats=1).index
+    assert name in study(LinearRegression(), [name], X, X[:, 0], random_state=0, cv=2, repeats=1).index
+
+
+def test_parameters_of_nets_are_turned_in_nets_only():
+    trees = HistGradientBoostingRegressor(max_iter=3)
+    X = np.random.default_rng(0).normal(size=(60, 2))
+    with pytest.raises(ValueError, match="none of the techniques applies"):
+        study(trees, ["no early stopping"], X, X[:, 0])
+    net = transfer_from(LinearRegression())
+    with pytest.raises(ValueError, match="none of the techniques applies"):
+        study(trees, [net], X, X[:, 0])
 
 
 def test_own_technique():
