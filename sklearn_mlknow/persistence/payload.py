@@ -57,7 +57,7 @@ def to_bytes(estimator: Any) -> bytes:
     return bytes(data)
 
 
-def from_bytes(data: bytes, trusted: Iterable[str], max_bytes: int) -> Any:
+def from_bytes(data: bytes, trusted: Iterable[str], max_bytes: int, *, is_under_way: bool = False) -> Any:
     """Build the estimator again; nothing in the bytes is executed.
 
     Parameters
@@ -67,6 +67,8 @@ def from_bytes(data: bytes, trusted: Iterable[str], max_bytes: int) -> Any:
         Full names of further types that may be built.
     max_bytes : int
         Most bytes all arrays together may hold.
+    is_under_way : bool, default=False
+        The state of a fit that goes on: estimators may have summaries and have learned nothing from them yet.
 
     Returns
     -------
@@ -100,7 +102,7 @@ def from_bytes(data: bytes, trusted: Iterable[str], max_bytes: int) -> Any:
         estimator = io_.loads(data, trusted=sorted(allowed))
     except Exception as error:
         raise ModelFileError(f"load: the payload does not fit its types ({type(error).__name__}: {error}).") from error
-    check_states(objects_in(estimator))
+    check_states(objects_in(estimator), is_under_way)
     if not trusted.intersection(TREE_TYPES):
         check_trees(objects_in(estimator))
     return estimator

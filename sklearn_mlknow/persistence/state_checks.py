@@ -27,13 +27,15 @@ NUMBERS: dict[Any, tuple[type, ...]] = {
 }
 
 
-def check_states(objects: Iterable[Any]) -> None:
+def check_states(objects: Iterable[Any], is_under_way: bool = False) -> None:
     """Check every object of ours.
 
     Parameters
     ----------
     objects : iterable
         Everything in a file, as built.
+    is_under_way : bool, default=False
+        Whether a binner or a table of groups may lack what is learned at the end of a fit.
 
     Raises
     ------
@@ -46,7 +48,7 @@ def check_states(objects: Iterable[Any]) -> None:
         if dataclasses.is_dataclass(one) or hasattr(one, "_fields"):
             _check_fields(one)
         elif isinstance(one, BaseEstimator):
-            _check_estimator(one)
+            _check_estimator(one, is_under_way)
 
 
 def _check_fields(one: Any) -> None:
@@ -98,7 +100,7 @@ def _items_fit(value: Any, origin: type, arguments: tuple[Any, ...]) -> bool:
     return all(fits(item, arguments[0]) for item in value)
 
 
-def _check_estimator(one: Any) -> None:
+def _check_estimator(one: Any, is_under_way: bool) -> None:
     try:
         one.get_params(deep=False)
         if hasattr(one, "_rules"):
@@ -117,9 +119,9 @@ def _check_estimator(one: Any) -> None:
         raise _refused(one, f"names {np.shape(names)} of its {n_columns} columns")
     if isinstance(one, ColumnwiseTransformer | FeatureBuilder):
         _check_columns(one, n_columns)
-    if isinstance(one, Binner):
+    if isinstance(one, Binner) and not (is_under_way and not hasattr(one, "_bins")):
         _check_binner(one)
-    if isinstance(one, GroupFeatures):
+    if isinstance(one, GroupFeatures) and not (is_under_way and not hasattr(one, "_tables")):
         _check_groups(one)
 
 

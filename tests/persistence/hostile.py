@@ -36,9 +36,14 @@ def zip_of(members, compression=zipfile.ZIP_STORED):
     return buffer.getvalue()
 
 
-def repacked(members):
-    """Wrap members of a payload, with hashes that fit: a forger can write those too."""
-    return pack({PAYLOAD: zip_of(members)}, {})
+def repacked(members, state=None):
+    """Wrap members of a payload, with hashes and a description that fit: a forger can write those too."""
+    return pack({PAYLOAD: zip_of(members)}, {"state": state})
+
+
+def state_of(data):
+    """What the manifest of a model file says of its model."""
+    return unpack(data, LIMIT)[1]["state"]
 
 
 def members_of(data):
@@ -51,7 +56,7 @@ def pickles_in(data, marker):
     poison = pickle.dumps(Marker(marker))
     members = members_of(data)
     for name in members:
-        yield f"payload {name}", repacked({**members, name: poison})
+        yield f"payload {name}", repacked({**members, name: poison}, state_of(data))
     outer = read_zip(data, LIMIT)
     for name in outer:
         yield f"file {name}", zip_of({**outer, name: poison})

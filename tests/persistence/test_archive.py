@@ -9,7 +9,7 @@ import zipfile
 import numpy as np
 import pytest
 
-from sklearn_mlknow.persistence.archive import MANIFEST, ModelFileError, pack, parse_json, read_zip, unpack
+from sklearn_mlknow.persistence.archive import MANIFEST, ModelFileError, _inflate, pack, parse_json, read_zip, unpack
 
 LIMIT = 10_000_000
 
@@ -83,6 +83,14 @@ def test_bombs_are_refused_when_they_lie():
     bomb[central + 24 : central + 28] = (1000).to_bytes(4, "little")
     with pytest.raises(ModelFileError):
         read_zip(bytes(bomb), LIMIT)
+
+
+def test_what_inflates_is_counted():
+    with zipfile.ZipFile(io.BytesIO(zip_of(("a", bytes(1000)), compression=zipfile.ZIP_DEFLATED))) as source:
+        entry = source.infolist()[0]
+        assert len(_inflate(source, entry, 1000)) == 1000
+        with pytest.raises(ModelFileError, match="inflates beyond its limit"):
+            _inflate(source, entry, 999)
 
 
 def test_too_many_members():

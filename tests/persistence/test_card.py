@@ -133,4 +133,5 @@ def test_refusals(model):
 
 
 def test_any_text_is_shown_as_text():
+    assert number(float("nan")) == "–" and number(12345.6) == "12,300"
     assert plain("a\nb\x1b[0m") == "a�b�\\[0m" and plain("`[x](y)` & <i>") == r"\`\[x\](y)\` \& \<i\>"

@@ -21,7 +21,7 @@ from sklearn_mlknow.neural import NeuralClassifier
 from sklearn_mlknow.persistence import ModelFileError, load, save
 from sklearn_mlknow.persistence.archive import pack
 from sklearn_mlknow.persistence.model_file import PAYLOAD
-from tests.persistence.hostile import members_of, pickles_in, repacked, zip_of
+from tests.persistence.hostile import members_of, pickles_in, repacked, state_of, zip_of
 
 X = np.random.default_rng(0).normal(size=(60, 2))
 Y = (X[:, 0] > 0).astype(int)
@@ -186,7 +186,7 @@ def test_the_payload_alone_notices_flips_too(tmp_path):
             flipped = (
                 content[:position] + bytes([content[position] ^ int(rng.integers(1, 256))]) + content[position + 1 :]
             )
-            (tmp_path / "a").write_bytes(repacked({**members, name: flipped}))
+            (tmp_path / "a").write_bytes(repacked({**members, name: flipped}, state_of(data)))
             try:
                 loaded = load(tmp_path / "a")
             except ModelFileError:

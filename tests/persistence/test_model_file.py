@@ -71,6 +71,29 @@ def test_limits(scaler_file):
         load(scaler_file, trusted="all")
 
 
+def test_files_of_other_members_are_refused(tmp_path):
+    (tmp_path / "a").write_bytes(pack({"other": b""}, {}))
+    with pytest.raises(ModelFileError, match="does not hold one model"):
+        load(tmp_path / "a")
+
+
+def test_payloads_without_a_schema_or_with_objects_are_refused(scaler_file):
+    with pytest.raises(ModelFileError, match="has no schema"):
+        from_bytes(zip_of({"a.npy": b""}), (), LIMIT)
+    members = members_of(unpack(scaler_file.read_bytes(), LIMIT)[0][PAYLOAD])
+    buffer = io.BytesIO()
+    np.save(buffer, np.array([{}], dtype=object))
+    with pytest.raises(ModelFileError, match="holds Python objects"):
+        from_bytes(zip_of({**members, "x.npy": buffer.getvalue()}), (), LIMIT)
+
+
+def test_what_saving_needs_is_named(monkeypatch, tmp_path):
+    monkeypatch.setitem(sys.modules, "skops.io", None)
+    monkeypatch.setitem(sys.modules, "skops", None)
+    with pytest.raises(ImportError, match=r"sklearn-mlknow\[persistence\]"):
+        save(StandardScaler().fit(X), tmp_path / "a")
+
+
 class Marker:
     """Unpickling it would write a file."""
 

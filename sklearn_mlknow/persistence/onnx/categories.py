@@ -1,6 +1,6 @@
 """What is written for each level of a column: encoders of categories, ours and scikit-learn's."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -61,13 +61,7 @@ def convert_grouper(graph: Graph, grouper: Any, frame: Frame) -> Frame:
     return in_place(grouper, frame, applied)
 
 
-def unknown_faults(encoder: Any) -> Iterator[str]:
-    """Name settings of scikit-learn's encoders that have no graph."""
-    if encoder.handle_unknown not in ("error", "ignore", "infrequent_if_exist", "use_encoded_value", "warn"):
-        yield f"handle_unknown={encoder.handle_unknown!r} has no graph"
-
-
-@converts("sklearn", "OneHotEncoder", "OrdinalEncoder", faults=unknown_faults)
+@converts("sklearn", "OneHotEncoder", "OrdinalEncoder")
 def convert_encoder(graph: Graph, encoder: Any, frame: Frame) -> Frame:
     """The row that the fitted encoder itself writes for each level, and for a value it has not seen."""
     firsts = [categories[0] for categories in encoder.categories_]

@@ -46,6 +46,7 @@ def test_every_encoding_at_every_edge(agree, encode, missing):
         EqualFrequencyBinner(3, encode="mean", dtype="compact"),
         EqualFrequencyBinner(3, encode="ple", dtype=np.float32),
         EqualFrequencyBinner(1),
+        EqualFrequencyBinner(1, encode="ple", handle_missing="propagate"),
         EqualFrequencyBinner(4, columns=["b"]),
         EqualFrequencyBinner(4, columns=["b"], remainder="drop"),
     ],

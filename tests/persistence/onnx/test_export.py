@@ -1,5 +1,7 @@
 """The export as a whole: pipelines, refusals that name everything, files that are whole."""
 
+import sys
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,13 +9,15 @@ from sklearn.compose import ColumnTransformer, make_column_selector, make_column
 from sklearn.decomposition import PCA
 from sklearn.exceptions import NotFittedError
 from sklearn.feature_selection import SelectKBest
+from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import FeatureUnion, make_pipeline
 from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, StandardScaler
+from sklearn.tree import DecisionTreeClassifier
 
 from sklearn_mlknow.binning import EqualWidthBinner
 from sklearn_mlknow.drift import DriftMonitor
-from sklearn_mlknow.features import DatetimeFeatures, DistributionScaler
+from sklearn_mlknow.features import CountFeatures, DatetimeFeatures, DistributionScaler
 from sklearn_mlknow.neural import NeuralClassifier
 from sklearn_mlknow.persistence import export_onnx, onnx_inputs
 from sklearn_mlknow.persistence.onnx import registry
@@ -110,6 +114,46 @@ def test_columns_without_a_graph_are_named(tmp_path):
     with pytest.raises(TypeError, match="column 'x0' of an array holds texts; pass a DataFrame"):
         export_onnx(OneHotEncoder().fit(texts.to_numpy()), texts.to_numpy(object), tmp_path / "a")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_levels_that_a_graph_cannot_tell_apart_are_named(tmp_path):
+    mixed = pd.DataFrame({"c": pd.Series([1, "1", 2, "2"], dtype=object)})
+    with pytest.raises(TypeError, match="levels of different types that are the same text"):
+        export_onnx(CountFeatures().fit(mixed), mixed, tmp_path / "a")
+    learned = CountFeatures().fit(pd.DataFrame({"c": ["<missing>", "u"]}))
+    with pytest.raises(TypeError, match="CountFeatures: column 'c' holds '<missing>', which stands for"):
+        export_onnx(learned, pd.DataFrame({"c": ["u", "u"]}), tmp_path / "a")
+    with pytest.raises(TypeError, match="a column of numbers is compared with levels that are texts"):
+        export_onnx(CountFeatures().fit(pd.DataFrame({"c": ["v", "u"]})), pd.DataFrame({"c": [1.0]}), tmp_path / "a")
+
+
+def test_other_parts_without_a_graph(tmp_path):
+    frame, two = X[["a", "b"]], np.column_stack([Y, Y])
+    for model, message in (
+        (DecisionTreeClassifier(max_depth=1).fit(frame, two), "several outputs of classes have no graph"),
+        (SimpleImputer(missing_values=-1).fit(frame), "missing_values=-1 has no graph; use NaN"),
+    ):
+        with pytest.raises(TypeError, match=message):
+            export_onnx(model, frame, tmp_path / "a")
+
+
+def test_columns_of_lists_are_named(tmp_path):
+    polars = pytest.importorskip("polars")
+    frame = polars.DataFrame({"a": [1.0, 2.0], "many": [[1], [2]]})
+    with pytest.raises(TypeError, match="column 'many' holds neither numbers nor texts"):
+        export_onnx(StandardScaler().fit(X[["a"]]), frame, tmp_path / "a")
+
+
+def test_what_exporting_needs_is_named(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "onnxruntime", None)
+    with pytest.raises(ImportError, match=r"sklearn-mlknow\[onnx\]"):
+        export_onnx(StandardScaler().fit(X[["a"]]), X[["a"]], tmp_path / "a")
+
+
+def test_columns_of_times_may_be_dropped(agree):
+    frame = X.assign(day=pd.date_range("2026-01-01", periods=120))
+    front = make_column_transformer((StandardScaler(), ["a"]), (FunctionTransformer(), ["b"]))
+    agree(make_pipeline(front, LogisticRegression()).fit(frame, Y), frame, frame[:5])
 
 
 def test_kinds_that_do_not_fit_are_named(tmp_path):

@@ -105,6 +105,8 @@ def test_other_targets_of_nets(agree):
     agree(NeuralRegressor(**FEW).fit(X, np.column_stack([NUMBER, NUMBER**2])), X, ROWS)
     agree(NeuralClassifier(**FEW).fit(X, np.column_stack([TWO, ~TWO]).astype(int)), X, ROWS)
     agree(NeuralClassifier(**FEW).fit(X[["c"]], TWO), X[["c"]], ROWS[["c"]])
+    whole = X[["c"]].fillna("u")
+    agree(NeuralClassifier(**FEW).fit(whole, TWO), whole, ROWS[["c"]])
 
 
 @pytest.mark.parametrize("shape", [[4, 4], [3, 5]])

@@ -107,6 +107,19 @@ def test_formulas(agree, formula):
     agree(builder.fit(X), X, ROWS)
 
 
+def test_kinds_that_a_formula_did_not_learn_are_named(exported):
+    texts = X.assign(a="x")
+    for formula, message in (("a + 1", "a text is calculated with"), ("a == 1", "a text is compared with a number")):
+        with pytest.raises(TypeError, match=message):
+            exported(FormulaFeatures({"f": formula}).fit(X), texts)
+
+
+def test_nothing_built_is_nothing_written(agree):
+    builder = RatioFeatures().fit(X[["a", "c"]].fillna(0.0), RNG.normal(size=80))
+    assert builder.pairs_ == []
+    agree(builder, X[["a", "c"]], ROWS[["a", "c"]])
+
+
 def test_formulas_without_a_graph_are_named(exported, tmp_path):
     builder = FormulaFeatures({"f": "a // b", "g": "a % 2 + b"}).fit(X)
     with pytest.raises(TypeError, match="formula 'f' uses //.*formula 'g' uses %"):
