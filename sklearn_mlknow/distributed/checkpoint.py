@@ -70,7 +70,9 @@ class Checkpoint:
             )
 
         def state(names: list[str] | None) -> State | None:
-            return None if names is None else [from_bytes(members[name], self.trusted, MAX_BYTES) for name in names]
+            if names is None:
+                return None
+            return [from_bytes(members[name], self.trusted, MAX_BYTES, is_under_way=True) for name in names]
 
         return Progress(
             [state(names) or [] for names in facts["finished"]],

@@ -52,9 +52,13 @@ def _standardised(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
             is_number[place] = False
             out[:, place] = pd.factorize(series.astype(str))[0]
             continue
-        spread = float(numbers.std()) or 1.0
-        filled = numbers.fillna(numbers.mean()).fillna(0.0)
-        out[:, place] = filled / (spread if np.isfinite(spread) else 1.0)
+        known = numbers.to_numpy(dtype=np.float64, na_value=np.nan)
+        known = np.where(np.isfinite(known), known, np.nan)
+        known /= np.fmax.reduce(np.abs(known), initial=0.0) or 1.0  # so that no square overflows
+        present = known[~np.isnan(known)]
+        middle = present.mean() if len(present) else 0.0
+        spread = present.std(ddof=1) if len(present) > 1 else 0.0
+        out[:, place] = np.where(np.isnan(known), middle, known) / (spread or 1.0)
     return out, is_number
 
 

@@ -7,6 +7,7 @@ where training rows were missing, and, with ``embedding="ple"``, its piecewise-l
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -19,6 +20,7 @@ from sklearn_mlknow.neural.canonical import weighted_quantiles
 MAX_LEVELS = 128  # the most frequent levels of a column; rarer ones share the indicator of missing values
 CLIP = 3.0
 LARGEST = 1e9
+FURTHEST = float(np.finfo(np.float64).max / 4)
 QUANTILE_SHARES = np.linspace(0, 1, 21)
 
 
@@ -92,9 +94,9 @@ def read_columns(table: Table, levels: dict[int, np.ndarray] | None) -> tuple[np
     levels : dict of int -> ndarray of object
     """
     native = table.native
-    if isinstance(native, np.ndarray) and native.dtype.kind in "fiub":
+    if isinstance(native, np.ndarray) and native.dtype.kind in "fiub" and not levels:
         columns = native.astype(np.float64)
-        _refuse_infinite(table, columns)
+        _keep_finite(table, columns)
         return columns, {}
     found: dict[int, np.ndarray] = {}
     columns = np.empty((table.n_rows, table.n_columns), dtype=np.float64)
@@ -102,7 +104,13 @@ def read_columns(table: Table, levels: dict[int, np.ndarray] | None) -> tuple[np
         if kind == "number" and (levels is None or i not in levels):
             columns[:, i] = table.number(i)
         elif kind == "time" and (levels is None or i not in levels):
-            columns[:, i] = _seconds(table.column(i))
+            try:
+                columns[:, i] = _seconds(table.column(i))
+            except (TypeError, ValueError) as error:
+                raise ValueError(
+                    f"{table.speaker}: column {table.names[i]!r} holds times that are no one kind of time ({error}); "
+                    "make them dates or lengths of time first."
+                ) from error
         elif kind in ("category", "number", "time"):
             codes, values = table.factorised(i)
             known = values if levels is None else levels.get(i)
@@ -117,7 +125,7 @@ def read_columns(table: Table, levels: dict[int, np.ndarray] | None) -> tuple[np
             found[i] = known
         else:
             raise ValueError(f"{table.speaker}: column {table.names[i]!r} is neither numbers, categories nor times.")
-    _refuse_infinite(table, columns)
+    _keep_finite(table, columns)
     return columns, found
 
 
@@ -254,9 +262,12 @@ def recode(columns: np.ndarray, levels: dict[int, np.ndarray], inputs: Inputs) -
 
 
 def _seconds(column: Any) -> np.ndarray:
+    """Read times as seconds since 1970, those with a zone by the clock of Greenwich; lengths of time as seconds."""
+    if getattr(getattr(column, "dtype", None), "tz", None) is not None:
+        column = column.dt.tz_convert(None)
     values = np.asarray(column)
     if values.dtype.kind not in "mM":
-        values = values.astype("datetime64[us]")
+        values = np.array([_without_zone(value) for value in values], dtype=object).astype("datetime64[us]")
     is_missing = np.isnat(values)
     unit = "timedelta64[us]" if values.dtype.kind == "m" else "datetime64[us]"
     seconds = values.astype(unit).astype(np.int64) / 1e6
@@ -264,8 +275,15 @@ def _seconds(column: Any) -> np.ndarray:
     return seconds
 
 
-def _refuse_infinite(table: Table, columns: np.ndarray) -> None:
+def _without_zone(value: Any) -> Any:
+    has_zone = getattr(value, "tzinfo", None) is not None
+    return value.astimezone(datetime.UTC).replace(tzinfo=None) if has_zone else value
+
+
+def _keep_finite(table: Table, columns: np.ndarray) -> None:
+    """Refuse infinities, and bring the largest doubles so far in, in place, that no difference of two overflows."""
     is_infinite = np.isinf(columns)
     if is_infinite.any():
         name = table.names[int(is_infinite.any(axis=0).argmax())]
         raise ValueError(f"{table.speaker}: Input X contains infinity: column {name!r}; remove or clip it first.")
+    np.clip(columns, -FURTHEST, FURTHEST, out=columns)

@@ -36,7 +36,7 @@ def fit(n_looks):
     steps = make_pipeline(SmoothClipScaler(), StandardScaler(), EqualFrequencyBinner(n_bins=3))
     answer.write_bytes(fit_batches(steps, batches, checkpoint=path).transform(X).tobytes())
 
-assert in_a_copy(lambda: fit(N_LOOKS + 1))
+fit(N_LOOKS + 1)  # here, so that the copies have nothing left to import
 expected = answer.read_bytes()
 for n in range(N_LOOKS):  # killed once, anywhere
     answer.unlink()
@@ -92,7 +92,8 @@ def study(name, where, n_units, out):
 
 for name in STUDIES:
     whole, killed = folder / "whole.csv", folder / "killed.csv"
-    assert in_a_copy(lambda: study(name, folder / f"{name} whole", 10**6, whole))
+    study(name, folder / f"{name} whole", 10**6, whole)
+    paired_folds.write_atomically = write
     lives = 1
     while not in_a_copy(lambda: study(name, folder / f"{name} killed", 4, killed)):
         lives += 1

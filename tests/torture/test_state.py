@@ -15,7 +15,7 @@ import sklearn
 import torch
 
 from tests.contract.data import answer, numbers, same, target
-from tests.torture.subjects import ESTIMATORS, subject
+from tests.torture.subjects import ESTIMATORS, SLOW, subject
 
 every_estimator = pytest.mark.parametrize("cls", ESTIMATORS.values(), ids=ESTIMATORS)
 N_THREADS = 8
@@ -88,15 +88,13 @@ def test_a_fit_and_an_answer_change_nothing_outside(cls):
 
 
 @every_estimator
-@pytest.mark.parametrize("error", [KeyboardInterrupt, MemoryError], ids=lambda error: error.__name__)
-def test_a_fit_that_breaks_off_leaves_the_earlier_fit_and_the_world(cls, error):
+def test_a_fit_that_breaks_off_leaves_the_earlier_fit_and_the_world(cls):
     X, y = table(cls)
     fitted = subject(cls).fit(X, y)
-    expected, before = answer(fitted, X), dict(vars(fitted))
+    expected, before, world = answer(fitted, X), vars(fitted).keys(), outer_world()
     with BreaksAt(None) as counter:
         subject(cls).fit(X[::-1] * 2, y)
-    for part in (0.02, 0.3, 0.6, 0.95):
-        world = outer_world()
+    for part, error in ((0.02, KeyboardInterrupt), (0.3, MemoryError), (0.6, KeyboardInterrupt), (0.95, MemoryError)):
         ended = False
         try:
             with BreaksAt(max(3, int(part * counter.count)), error):
@@ -109,7 +107,7 @@ def test_a_fit_that_breaks_off_leaves_the_earlier_fit_and_the_world(cls, error):
             assert len(answer(fitted, X)) == len(X)
             fitted = subject(cls).fit(X, y)
         else:
-            assert vars(fitted).keys() == before.keys()
+            assert vars(fitted).keys() == before
             assert same(answer(fitted, X), expected)
 
 
@@ -144,8 +142,11 @@ def test_eight_threads_ask_one_fitted_object(cls):
     assert sorted(vars(fitted)) == before
 
 
-@every_estimator
-def test_eight_threads_fit_objects_of_their_own(cls):
+@pytest.mark.parametrize(
+    "cls",
+    [pytest.param(cls, marks=[pytest.mark.long] if name in SLOW else [], id=name) for name, cls in ESTIMATORS.items()],
+)
+def test_threads_fit_objects_of_their_own(cls):
     """Also on different tables at once: nothing is shared behind the scenes."""
     X, y = table(cls)
     expected = [answer(subject(cls).fit(X * scale, y), X * scale) for scale in (1.0, 3.0)]

@@ -32,7 +32,7 @@ PROBE = np.concatenate([ROWS, ROWS[:5] * 3, [[-1e9, 0.0, -0.0, 7.0]]])
 PROBE[0, 1] = np.nan
 EVERY_CLASS = [int(np.flatnonzero(code == TARGETS)[0]) for code in (0, 1)]
 QUICK = settings(
-    max_examples=4, stateful_step_count=7, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
+    max_examples=3, stateful_step_count=6, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
 )
 LONG = settings(max_examples=25, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck))
 batches = st.lists(st.integers(0, len(ROWS) - 1), min_size=1, max_size=25)
