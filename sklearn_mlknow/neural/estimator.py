@@ -13,6 +13,7 @@ from sklearn.frozen import FrozenEstimator
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
+from sklearn_mlknow._shell.doc_link import DocLinked
 from sklearn_mlknow._shell.parameters import (
     Anything,
     Boolean,
@@ -82,7 +83,7 @@ def n_target_columns(y: Any) -> int:
     return shape[1] if len(shape) == 2 else 0
 
 
-class NeuralEstimator(BaseEstimator):
+class NeuralEstimator(DocLinked, BaseEstimator):
     """Fit a net to a mixed table; subclasses say what the target is."""
 
     _rules = RULES
