@@ -64,13 +64,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from sklearn.linear_model import LogisticRegression
-from sklearn_mlknow.study import DataSizeStudy, ModelFamilyStudy, TechniqueStudy, paired_folds
+from sklearn_mlknow.study import TechniqueStudy, kept_units
 from tests.faults.forked import die, in_a_copy
 
 folder = Path(sys.argv[1])
 X = pd.DataFrame(np.random.default_rng(0).normal(size=(90, 3)), columns=list("abc"))
 y = (X["a"] > 0).to_numpy().astype(int)
-write = paired_folds.write_atomically
+write = kept_units.write_atomically
 STUDIES = {
     "techniques": lambda where: TechniqueStudy(
         LogisticRegression(), techniques=["EqualFrequencyBinner", "DistributionScaler"], stack=False, repeats=1,
@@ -86,14 +86,14 @@ def study(name, where, n_units, out):
             die()
         left -= 1
         write(path, content)
-    paired_folds.write_atomically = write_or_die
+    kept_units.write_atomically = write_or_die
     found = STUDIES[name](where).fit(X, y).results_
     out.write_text(found.drop(columns="seconds").to_csv())
 
 for name in STUDIES:
     whole, killed = folder / "whole.csv", folder / "killed.csv"
     study(name, folder / f"{name} whole", 10**6, whole)
-    paired_folds.write_atomically = write
+    kept_units.write_atomically = write
     lives = 1
     while not in_a_copy(lambda: study(name, folder / f"{name} killed", 4, killed)):
         lives += 1
