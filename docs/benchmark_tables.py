@@ -28,7 +28,15 @@ TITLES = {
 }
 SETTINGS = ("settings", "versions", "environment")
 MACHINE = ("python", "cores", "threads")
-WORDS = {"must": "goal", "limit_mb": "limit MB", "above_import_mb": "MB above imports"}
+WORDS = {
+    "must": "goal",
+    "limit_mb": "limit MB",
+    "above_import_mb": "MB above imports",
+    "mean_rank": "mean rank (1 is best)",
+    "normalised": "normalised score (1 is best)",
+    "rank_behind_us": "ranks behind ours, 95 %",
+    "log_ratio_to_us": "log of its loss over ours, 95 %",
+}
 
 
 def program_of(result: Path) -> Path:
@@ -49,13 +57,18 @@ def program_of(result: Path) -> Path:
 def write_benchmark_tables(folder: Path) -> None:
     """Write all results into ``all.md``, and the comparison with other packages into ``compatibility.md``."""
     results: dict[str, list[Path]] = {}
-    for result in sorted((ROOT / "results").glob("*.json")):
+    for result in sorted((ROOT / "results").glob("*.json"), key=lambda path: path.stem):
         results.setdefault(program_of(result).stem, []).append(result)
     order = sorted(results, key=lambda stem: list(TITLES).index(stem) if stem in TITLES else len(TITLES))
     folder.mkdir(exist_ok=True)
     _write(folder / "all.md", "\n".join(_section(stem, results[stem]) for stem in order))
     compared = json.loads((ROOT / "results" / "compatibility.json").read_text("utf-8"))["lines"]
-    _write(folder / "compatibility.md", _table(compared) + "\n")
+    short = [{**line, "estimator": _package_and_class(line["estimator"])} for line in compared]
+    _write(folder / "compatibility.md", _table(short) + "\n")
+
+
+def _package_and_class(path: str) -> str:
+    return f"{path.split('.')[0]}: {path.split('.')[-1]}"
 
 
 def _write(path: Path, text: str) -> None:
