@@ -154,7 +154,8 @@ def as_text(explained: Explained, chosen: tuple[Waterfall, ...]) -> str:
         lines.append(f"and {count(len(found.order) - len(shown), 'column')} that matter less")
     for one in chosen:
         values = explained.values[one.place, :, one.output]
-        lines += ["", f"{one.told}; the mean is {number(float(explained.base_values[one.output]))}"]
+        base = float(explained.base_values[one.output])
+        lines += ["", f"{one.told}; the mean is {percent(base, 1) if explained.is_share else number(base, 4)}"]
         for k in np.argsort(-np.abs(values), kind="stable")[:MOST_LINES]:
             cell = value_words(explained.X.iloc[one.place].iloc[int(k)])
             lines.append(f"{clip(explained.names[k]):<{width}}  {signed(tamed(float(values[k]))):>8}  = {cell}")

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sklearn_mlknow.study.report.effects import general_effect
-from sklearn_mlknow.study.report.explained import Array, Effect, Explained
+from sklearn_mlknow.study.report.explained import Array, Explained
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 MOST_ROWS = 80
 MOST_EFFECTS = 12
 N_BACKGROUND = 32
+MOST_KNOWN = 2000  # rows from which the background is chosen
 BUDGET = 2048  # model rows for each explained row: exact for up to 6 columns, 32 pairs of coalitions beyond
 
 
@@ -58,21 +59,31 @@ def attribute(
     """
     from sklearn_mlknow.explain import ShapExplainer
 
+    outputs = tuple(classes) if len(classes) > 2 else (classes[1],) if len(classes) == 2 else (target,)
+
+    def predict(X: "pd.DataFrame") -> Array:
+        if not classes:
+            return np.asarray(estimator.predict(X), dtype=np.float64).reshape(len(X), -1)[:, :1]
+        order = [[str(label) for label in estimator.classes_].index(name) for name in outputs]
+        return np.asarray(estimator.predict_proba(X), dtype=np.float64)[:, order]
+
+    known = background.sample(min(len(background), MOST_KNOWN), random_state=random_state)
+    lent = known.iloc[representative(predict(known), N_BACKGROUND)]
     labels = {str(label): label for label in getattr(estimator, "classes_", ())}
     explainer = ShapExplainer(
         estimator,
-        background=N_BACKGROUND,
+        background=None,
         budget=BUDGET,
         output=labels[classes[1]] if len(classes) == 2 else "auto",
         random_state=random_state,
         verbose=verbose,
     )
-    found = explainer.fit(background).explain(X.iloc[rows])
+    found = explainer.fit(lent).explain(X.iloc[rows])
     shape = (len(rows), len(found.names), -1)
-    outputs = tuple(classes) if len(classes) > 2 else (classes[1],) if len(classes) == 2 else (target,)
     order = [found.output_names.index(name) for name in outputs] if len(classes) > 2 else [0]
     values = found.values.reshape(shape)[:, :, order]
     most = np.argsort(-np.abs(values).mean(axis=0).sum(axis=1), kind="stable")[:MOST_EFFECTS]
+    shown = for_people(known)
     return Explained(
         target=target,
         is_share=len(classes) > 0,
@@ -86,7 +97,7 @@ def attribute(
         base_values=np.asarray(found.base_values).reshape(len(rows), -1)[0, order],
         budget=int(found.audit.model_rows_each),
         is_exact=not found.standard_errors.any(),  # a budget that covers all coalitions plays them all
-        effects=_effects(estimator, background, outputs if classes else (), [found.names[k] for k in most]),
+        effects=tuple(general_effect(predict, lent, known, shown, found.names[k]) for k in most),
     )
 
 
@@ -103,15 +114,30 @@ def for_people(X: "pd.DataFrame") -> "pd.DataFrame":
     return pd.DataFrame({str(name): read(X[name]) for name in X})
 
 
-def _effects(
-    estimator: Any, background: "pd.DataFrame", outputs: tuple[str, ...], names: list[str]
-) -> tuple[Effect, ...]:
-    def predict(X: "pd.DataFrame") -> Array:
-        if not outputs:
-            return np.asarray(estimator.predict(X), dtype=np.float64).reshape(len(X), -1)[:, :1]
-        order = [[str(label) for label in estimator.classes_].index(name) for name in outputs]
-        return np.asarray(estimator.predict_proba(X), dtype=np.float64)[:, order]
+def representative(predictions: Array, n_rows: int) -> NDArray[np.int64]:
+    """Choose rows whose predictions are spread like those of all, so that a few rows have the mean of all.
 
-    shuffled = background.sample(min(len(background), 2000), random_state=0)
-    shown = for_people(shuffled)
-    return tuple(general_effect(predict, shuffled, shown, name, N_BACKGROUND) for name in names)
+    Rows are sorted by the output that is largest and by its value, and taken at equal steps: a sample in strata of the
+    prediction, far closer to the mean than one by chance.
+
+    Parameters
+    ----------
+    predictions : ndarray of shape (n, n_outputs)
+    n_rows : int
+
+    Returns
+    -------
+    ndarray of shape (min(n, n_rows),)
+        Positions, in order.
+
+    Examples
+    --------
+    >>> representative(np.array([[0.9], [0.1], [0.2], [0.8]]), 2)
+    array([0, 2])
+    """
+    n = len(predictions)
+    if n <= n_rows:
+        return np.arange(n)
+    leader = predictions.argmax(axis=1)
+    order = np.lexsort((predictions[np.arange(n), leader], leader))
+    return np.sort(order[((np.arange(n_rows) + 0.5) * n / n_rows).astype(np.int64)])

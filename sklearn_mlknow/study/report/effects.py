@@ -19,7 +19,11 @@ MOST_LEVELS = 8
 
 
 def general_effect(
-    predict: "Callable[[pd.DataFrame], Array]", X: "pd.DataFrame", shown: "pd.DataFrame", name: str, n_background: int
+    predict: "Callable[[pd.DataFrame], Array]",
+    background: "pd.DataFrame",
+    X: "pd.DataFrame",
+    shown: "pd.DataFrame",
+    name: str,
 ) -> Effect:
     """Set a column to some of its own values in rows of a background, and average the predictions.
 
@@ -27,14 +31,14 @@ def general_effect(
     ----------
     predict : callable
         ``predict(X)`` returns an array of shape (n_rows, n_outputs).
+    background : DataFrame
+        The rows that take the values, as the model takes them.
     X : DataFrame
-        Rows as the model takes them; the first ones are the background.
+        Rows that have the values.
     shown : DataFrame
-        The same rows for people: columns of float64 or category.
+        The rows of X for people: columns of float64 or category.
     name : str
         The column.
-    n_background : int
-        Rows of the background.
 
     Returns
     -------
@@ -46,7 +50,7 @@ def general_effect(
     column = shown[name]
     is_number = column.dtype.kind == "f"
     rows = rows_with_values(column)
-    few = X.iloc[:n_background]
+    few = background
     many = pd.concat([few] * len(rows), ignore_index=True)
     many[name] = X[name].iloc[np.repeat(rows, len(few))].array
     told = predict(many).reshape(len(rows), len(few), -1)  # (n_values, n_background, n_outputs)

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sklearn_mlknow.study.report.attributing import for_people
+from sklearn_mlknow.study.report.attributing import for_people, representative
 from sklearn_mlknow.study.report.effects import general_effect, rows_with_values
 from sklearn_mlknow.study.report.explained import Effect
 from sklearn_mlknow.study.report.explanations.effects import LEFT, RIGHT, places
@@ -26,7 +26,7 @@ def test_the_mean_prediction_by_a_loop(name):
         }
     )
     shown = for_people(X)
-    effect = general_effect(told, X, shown, name, 7)
+    effect = general_effect(told, X.iloc[:7], X, shown, name)
     rows = rows_with_values(shown[name])
     assert len(rows) == len(effect.values)
     for place, row in enumerate(rows):
@@ -39,9 +39,20 @@ def test_the_mean_prediction_by_a_loop(name):
     assert effect.values[-1] != effect.values[-1] or effect.values[-1] == "missing" or name == "count"
 
 
+def test_representative_rows_have_the_mean_of_all():
+    rng = np.random.default_rng(0)
+    for n_outputs in (1, 3):
+        told = rng.dirichlet(np.ones(3), 500)[:, :n_outputs]
+        few = representative(told, 32)
+        by_chance = told[:32].mean(axis=0)
+        assert np.abs(told[few].mean(axis=0) - told.mean(axis=0)).max() < 0.02
+        assert len(set(few)) == 32 and np.abs(by_chance - told.mean(axis=0)).max() > 0.02
+    assert representative(told[:5], 32).tolist() == [0, 1, 2, 3, 4]
+
+
 def test_a_constant_shift_of_rows_is_no_doubt():
     X = pd.DataFrame({"a": [0.0, 1.0, 2.0], "b": [10.0, 20.0, 60.0]})
-    effect = general_effect(lambda X: X.to_numpy().sum(axis=1)[:, None], X, X, "a", 3)
+    effect = general_effect(lambda X: X.to_numpy().sum(axis=1)[:, None], X, X, X, "a")
     np.testing.assert_allclose(effect.means[:, 0], [30.0, 31.0, 32.0])
     np.testing.assert_allclose(effect.standard_errors, 0.0, atol=1e-12)
 
