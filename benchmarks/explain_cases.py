@@ -45,12 +45,12 @@ class Case:
 
 
 def make_case(name, model, X, y, n_rows, seed=0):
-    """Fit a model and draw background and rows."""
+    """Fit a model and draw background and rows; a small table's rows take turns."""
     warnings.simplefilter("ignore")
     if y is not None:
         model.fit(X, y)
     chosen = np.random.default_rng(seed).permutation(len(X))
-    background, rows = X[chosen[:N_BACKGROUND]], X[chosen[N_BACKGROUND : N_BACKGROUND + n_rows]]
+    background, rows = X[chosen[:N_BACKGROUND]], X[np.resize(chosen[N_BACKGROUND:], n_rows)]
     return Case(name, model, rows, background, answers_of(model), lambda numbers: numbers)
 
 
@@ -136,8 +136,8 @@ ERROR_CASES = {  # every model of the plan on a table where exact values can be 
     "adult 14, pipeline + net": lambda n: adult_pipeline(FEW_ROWS),
 }
 TIME_CASES = {  # models on 25 to 30 columns, and the pipeline
-    "cancer 30, logistic": lambda n: _cancer(n, LogisticRegression(), 400, 30),
-    "cancer 30, MLP": lambda n: _cancer(n, MLPClassifier((64,), **_NET), 400, 30),
-    "cancer 30, HistGB": lambda n: _cancer(n, HistGradientBoostingClassifier(max_iter=60, random_state=0), 400, 30),
+    "cancer 30, logistic": lambda n: _cancer(n, LogisticRegression(), 1000, 30),
+    "cancer 30, MLP": lambda n: _cancer(n, MLPClassifier((64,), **_NET), 1000, 30),
+    "cancer 30, HistGB": lambda n: _cancer(n, HistGradientBoostingClassifier(max_iter=60, random_state=0), 1000, 30),
     "adult 14, pipeline + net": lambda n: adult_pipeline(1000),
 }

@@ -21,7 +21,7 @@ from sklearn_mlknow.explain.shared_map import BlockModel, SharedMap, fit_shared_
 
 _FEATURE_BYTES = 36 * 2**20  # of the features of all cells, held a few times over
 _FEWEST = 2  # cells a pair of players
-_MOST_WORK = 2 * 10**9  # cells times squared pairs of players that are worth their time
+_MOST_WORK = 4 * 10**8  # cells times squared pairs of players that are worth their time
 _OWN_SHARE = 0.4  # variance of what a background row adds to all pairs together, as a share of players x noise
 
 

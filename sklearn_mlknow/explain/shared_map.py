@@ -139,19 +139,20 @@ def fit_shared_map(model: BlockModel) -> SharedMap:
     gram[np.diag_indices(n_features)] += model.prior + 1e-10 * np.trace(gram) / n_features
     inverse = np.linalg.inv(gram)
     toward = (model.readout - read) @ inverse
+    has_prior = model.prior > 0
     lost = np.zeros(n_targets)  # variance of the targets that comes of what is not known of the effects
     risk = np.empty_like(coefficients)
     kept = np.empty((model.n_blocks, n_pairs))
     for block in blocks:
         change = toward @ solved[block].T
         coefficients[:, block] += change
-        read += change @ model.features(block)
+        if has_prior.any():
+            read += change @ model.features(block)
         lost += ((coefficients[:, block] @ model.own(block) - model.own_readout / model.n_blocks) ** 2).sum(axis=1)
         exact = model.exact(block).T / model.n_blocks
         risk[:, block] = (coefficients[:, block] - exact) ** 2 + (1.0 / model.inclusion - 1.0) * exact**2
         kept[block] = 1.0 - (whitener[block] ** 2).sum(axis=1) - ((solved[block] @ inverse) * solved[block]).sum(axis=1)
     kept = np.maximum(kept, 1e-6)
-    has_prior = model.prior > 0
     lost += ((model.readout - read)[:, has_prior] ** 2 / model.prior[has_prior]).sum(axis=1)
     noise, expected = risk.sum(axis=(1, 2)), (risk / kept).sum(axis=(1, 2))
     risk *= ((noise + lost) / np.maximum(expected, 1e-300))[:, None, None]
