@@ -158,6 +158,10 @@ class MutualInformationSelector(WeighingSelector):
         if not hasattr(self, "crossed_"):
             return self.fit(X, y, sample_weight)
         check_parameters(self)
+        if self.n_bins != self.crossed_.n_bins:
+            raise InvalidParameter(
+                f"{who(self)}: n_bins is {self.n_bins} but was {self.crossed_.n_bins} in the first batch; call fit."
+            )
         table = read_table(self, X, reset=False)
         target_type = "number" if self.crossed_.classes is None else "class"  # as in the first batch
         batch = self._cross(table, y, sample_weight, target_type, self.crossed_.target_edges)

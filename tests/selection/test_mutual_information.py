@@ -198,3 +198,11 @@ def test_kept_columns_go_back_to_their_places():
     np.testing.assert_array_equal(selector.inverse_transform(selector.transform(X)), X * [1, 0, 1])
     with pytest.raises(ValueError, match="takes the 2 columns that were kept, got an input of shape \\(18, 3\\)"):
         selector.inverse_transform(X)
+
+
+def test_bins_do_not_change_between_batches():
+    X, y = np.arange(40.0)[:, None], np.arange(40) % 2
+    selector = MutualInformationSelector(n_bins=4).fit(X, y)
+    with pytest.raises(ValueError, match="n_bins is 9 but was 4 in the first batch; call fit"):
+        selector.set_params(n_bins=9).partial_fit(X, y)
+    assert selector.fit(X, y).crossed_.n_bins == 9
