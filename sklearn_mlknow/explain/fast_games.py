@@ -111,19 +111,31 @@ class PerceptronGame(Game):
         weights, own = self.perceptron.weights[0], self.mixer.player_of_column
         answers = np.empty((len(rows), len(members), self.n_outputs))
         mine = contributions(self.mixer.rows[rows], weights, own, self.n_players)  # (n, n_players, n_hidden)
-        step = max(1, self.batch_rows)
+        half = len(members) // 2
+        in_pairs = np.array_equal(members[:half], ~members[half:])  # then one product serves both of a pair
+        n_cells = half if in_pairs else len(members)
+        step = max(1, self.batch_rows // 2 if in_pairs else self.batch_rows)
         block = max(256, _LOW_BYTES // (8 * max(one.shape[1] for one in self.perceptron.weights)))
-        for start in range(0, len(members), step):
-            cells = slice(start, start + step)
+        for start in range(0, n_cells, step):
+            cells = np.arange(start, min(start + step, n_cells))
             kept = members[cells].astype(np.float64)
-            taken = lent_sums(kept, background[cells], self.of_background, self.starts)
+            sides = [cells, half + cells] if in_pairs else [cells]
+            lent = [
+                lent_sums(members[side].astype(np.float64), background[side], self.of_background, self.starts)
+                for side in sides
+            ]
             for answer, own_part in zip(answers, mine):
+                whole = own_part.sum(axis=0)
                 for first in range(0, len(kept), block):
                     part = slice(first, first + block)
                     sums = kept[part] @ own_part
-                    sums += taken[part]
-                    answer[start + first : start + first + len(sums)] = self.perceptron.after_first(sums)
-            self.tick(len(rows) * len(kept))
+                    if in_pairs:
+                        others = whole - sums
+                        others += lent[1][part]
+                        answer[sides[1][part]] = self.perceptron.after_first(others)
+                    sums += lent[0][part]
+                    answer[cells[part]] = self.perceptron.after_first(sums)
+            self.tick(len(rows) * len(cells) * len(sides))
         self.model_rows += len(rows) * len(members)
         return answers
 
