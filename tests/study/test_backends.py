@@ -13,9 +13,11 @@ import pytest
 from sklearn.linear_model import LinearRegression
 
 from sklearn_mlknow.study import TechniqueStudy
+from sklearn_mlknow.study.catalogue import TECHNIQUES  # loads torch, which takes seconds the first time
 from sklearn_mlknow.study.technique import Technique, turn
 
 NAMES = ["bins of equal width", "ratios of columns", "clusters"]
+assert set(NAMES) <= {technique.name for technique in TECHNIQUES}
 
 
 def table():
