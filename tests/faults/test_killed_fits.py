@@ -73,7 +73,7 @@ y = (X["a"] > 0).to_numpy().astype(int)
 write = kept_units.write_atomically
 STUDIES = {
     "techniques": lambda where: TechniqueStudy(
-        LogisticRegression(), techniques=["EqualFrequencyBinner", "DistributionScaler"], stack=False, repeats=1,
+        LogisticRegression(), techniques=["bins of equal width", "scale: smooth clip"], stack=False, repeats=1,
         random_state=0, checkpoint=where,
     ),
 }
