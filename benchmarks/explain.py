@@ -151,7 +151,7 @@ def main():
         print(f"\n{name}", flush=True)
         if name == "time":
             found = time_section(arguments.quick, arguments.case)
-            found = kept_lines(arguments.case) + found
+            found = sorted(kept_lines(arguments.case) + found, key=lambda line: list(TIME_CASES).index(line["case"]))
         else:
             found = SECTIONS[name](arguments.quick)
         if not arguments.quick:
