@@ -158,8 +158,13 @@ class ClassFace(ClassifierMixin, NeuralEstimator):
 
     def _prepare_target(self, y: np.ndarray, weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         chosen = self.class_weight
-        if chosen is None or self._is_multilabel:
+        if chosen is None:
             return y, weight
+        if self._is_multilabel:
+            raise ValueError(
+                f"{type(self).__name__}: class_weight weighs rows of one class each, but y holds several labels a row; "
+                "pass sample_weight."
+            )
         if isinstance(chosen, str):  # "balanced"
             of_class = np.bincount(y, weights=weight, minlength=len(self.classes_))
             factors = weight.sum() / (len(self.classes_) * of_class)

@@ -28,11 +28,13 @@ from sklearn_mlknow._shell.parameters import (
 from sklearn_mlknow._shell.table import Table, check_kinds_of_fit, read_table
 from sklearn_mlknow._shell.targets import read_weights
 from sklearn_mlknow.neural.engine import Engine
+from sklearn_mlknow.neural.head_start import start_head
 from sklearn_mlknow.neural.inputs import encode, learn_inputs, read_columns, recode
 from sklearn_mlknow.neural.modules import ACTIVATIONS, SCHEMES, PackedMLP
 from sklearn_mlknow.neural.predictor import fold
 from sklearn_mlknow.neural.preparing import Prepared, prepare, split_members
-from sklearn_mlknow.neural.recipe import AUTO_RATES, MIN_HELD_OUT_ROWS, bins_per_number, choose_plan
+from sklearn_mlknow.neural.recipe import AUTO_RATES, MIN_HELD_OUT_ROWS, bins_per_number, check_goes_on, choose_plan
+from sklearn_mlknow.neural.rows import Batch
 from sklearn_mlknow.neural.saved import net_from_arrays, net_to_arrays
 from sklearn_mlknow.neural.session import (
     HeldOut,
@@ -75,6 +77,7 @@ RULES: dict[str, list[Any]] = {
     "verbose": [Integer(0), Boolean()],
     "random_state": [RandomState()],
 }
+WORTH = 0.9  # of the loss from scratch; members that start alike differ less, so that averaging them brings less
 
 
 def n_target_columns(y: Any) -> int:
@@ -102,6 +105,7 @@ class NeuralEstimator(DocLinked, BaseEstimator):
     freeze: Any = None
     layer_decay: float = 1.0
     warm_start: bool = False
+    transfer_report_: TransferReport
 
     def _fit(self, X: Any, y: Any, sample_weight: Any, groups: Any, X_val: Any, y_val: Any) -> None:
         check_parameters(self)
@@ -118,13 +122,26 @@ class NeuralEstimator(DocLinked, BaseEstimator):
         members, held_out = self._hold_out(rows, x, target, weight, plan, seed, X_val, y_val)
         trained = train_net(
             lambda sample, generator: self._make_net(plan, sample, generator),
-            None if source is None else lambda net: self._take_over(net, keeps),
+            None if source is None else lambda net, some: self._take_over(net, keeps, some),
             as_rows(x, target, weight, members, plan.device),
             held_out,
             plan,
             seed,
         )
         self._settle(trained, held_out, plan)
+        if source is not None and source is not self and held_out is not None and not plan.freeze:
+            self._compare_with_scratch(X, y, sample_weight, groups, X_val, y_val)
+
+    def _compare_with_scratch(self, *rows: Any) -> None:
+        """Keep what held-out rows prefer: the net that started from another one, or one of its own."""
+        alone = type(self)(**{**self.get_params(deep=False), "pretrained": None})
+        alone._fit(*rows)
+        scores = {"pretrained": self._score, "scratch": alone._score}
+        uses = "pretrained" if self._score < WORTH * alone._score else "scratch"
+        report = replace(self.transfer_report_, scores=scores, uses=uses)
+        if uses == "scratch":
+            self.__dict__.update({name: value for name, value in vars(alone).items() if name != "pretrained"})
+        self.transfer_report_ = report
 
     def _hold_out(
         self, rows: Prepared, x: Any, target: Any, weight: Any, plan: Plan, seed: int, X_val: Any, y_val: Any
@@ -144,7 +161,7 @@ class NeuralEstimator(DocLinked, BaseEstimator):
 
     def _settle(self, trained: Trained, held_out: HeldOut | None, plan: Plan) -> None:
         """Keep what a training left."""
-        self._start = trained.start
+        self._start, self._score = trained.start, trained.score
         self._keep(trained.engine, plan)
         watch = trained.watch
         if not np.isfinite(self.history_["train_loss"][-1]) and (watch is None or watch.best_epoch_ < 0):
@@ -198,6 +215,7 @@ class NeuralEstimator(DocLinked, BaseEstimator):
     def _source(self) -> Any:
         """Return the fitted net to start from, or None."""
         if self.warm_start and hasattr(self, "net_"):
+            check_goes_on(self, self.plan_)
             return self
         if self.pretrained is None:
             return None
@@ -209,7 +227,7 @@ class NeuralEstimator(DocLinked, BaseEstimator):
             )
         return source
 
-    def _take_over(self, net: PackedMLP, source: Any) -> np.ndarray:
+    def _take_over(self, net: PackedMLP, source: Any, some: Batch) -> np.ndarray:
         report = report_columns(source.inputs_, self.inputs_)
         keeps_head = self._answers_alike(source)
         layers, is_new = transfer_weights(
@@ -217,7 +235,9 @@ class NeuralEstimator(DocLinked, BaseEstimator):
         )
         if keeps_head:
             self._rescale_head(net, source)
-        self.transfer_report_: TransferReport = replace(report, layers=layers, head="copied" if keeps_head else "new")
+        else:
+            start_head(net, some, self._task_loss)
+        self.transfer_report_ = replace(report, layers=layers, head="copied" if keeps_head else "new")
         return is_new
 
     def _keep(self, engine: Engine, plan: Plan) -> None:

@@ -96,6 +96,23 @@ def choose_plan(estimator: Any, rows: Sized, loss: str, n_outputs: int, source: 
     )
 
 
+def check_goes_on(estimator: Any, source: Plan) -> None:
+    """Refuse a warm start with another net than the one that was trained.
+
+    Raises
+    ------
+    ValueError
+        A parameter that shapes the net was changed.
+    """
+    for name in ("n_members", "activation", "numeric_embedding", "batch_norm"):
+        asked, has = getattr(estimator, name), getattr(source, name)
+        if asked != has and not (name == "n_members" and asked == "auto"):
+            raise ValueError(
+                f"{type(estimator).__name__}: {name} is {asked!r}, but the net that warm_start goes on with has "
+                f"{has!r}; set {name} back, or warm_start=False."
+            )
+
+
 def auto_batch_size(n_rows: int) -> int:
     """Return the batch size for a number of rows: small data in small batches, since steps are what they lack."""
     for limit, size in ((1024, 64), (3000, 128), (20_000, 256), (100_000, 512)):

@@ -16,10 +16,11 @@ from sklearn_mlknow.neural.init_report import LayerStart, measure_start
 from sklearn_mlknow.neural.modules import ConvStem, PackedMLP, PeriodicStem
 from sklearn_mlknow.neural.modules.initial import initialise
 from sklearn_mlknow.neural.modules.loss import PackedLoss
-from sklearn_mlknow.neural.rows import Rows, pad
+from sklearn_mlknow.neural.rows import Batch, Rows, pad
 from sklearn_mlknow.neural.watch import Clock, Progress, Watch, held_out_output
 
 N_INITIAL_ROWS = 1024
+N_TRANSFER_ROWS = 4096
 OPTIMIZERS: dict[str, tuple[type[torch.optim.Optimizer], dict[str, Any]]] = {
     "adamw": (torch.optim.AdamW, {"betas": (0.9, 0.95), "fused": True}),
     "adam": (torch.optim.Adam, {"betas": (0.9, 0.95), "fused": True}),
@@ -202,7 +203,7 @@ class Trained:
 
 def train_net(
     make_net: Callable[[Tensor, torch.Generator], PackedMLP],
-    take_over: Callable[[PackedMLP], np.ndarray] | None,
+    take_over: Callable[[PackedMLP, Batch], np.ndarray] | None,
     rows: Rows,
     held_out: HeldOut | None,
     plan: Plan,
@@ -215,7 +216,7 @@ def train_net(
     make_net : callable
         Takes rows (n_members, n, n_inputs) and a generator, returns a net whose weights have started.
     take_over : callable or None
-        Copies weights of another net into this one, and says which features are new.
+        Copies weights of another net into this one, looks at some rows, and says which features are new.
     rows : Rows
     held_out : HeldOut or None
     plan : Plan
@@ -226,7 +227,10 @@ def train_net(
         picked = torch.randint(len(rows), (min(N_INITIAL_ROWS, len(rows)),), generator=generator)
         batch = rows.take(rows.members[:, picked.to(rows.members.device)])
         net = make_net(batch[0].cpu(), generator)
-        is_new = None if take_over is None else take_over(net)
+        is_new = None
+        if take_over is not None:
+            some = torch.randperm(len(rows), generator=generator)[:N_TRANSFER_ROWS].to(rows.members.device)
+            is_new = take_over(net, rows.take(rows.members[:, some]))
         freeze_layers(net, plan.freeze, is_new)
         callbacks, watch = make_callbacks(held_out, plan)
         engine = make_engine(net, plan, callbacks)

@@ -1,8 +1,9 @@
 """Transfer by column name: what one net knows of a column goes to the same column of another table.
 
 The first layer has one row of weights an input, and each input belongs to a named column, bin or level. Inputs that
-both tables have keep their scale and their weights, new ones start anew, and the mean effect of those that are gone
-moves into the bias. The body is copied whole; the head too when it answers the same question.
+both tables have keep their scale and their weights, new ones start without a say, and the mean effect of those that
+are gone moves into the bias. Bins of a number are split where the new table has more of it; the response stays. The
+body is copied whole; the head too when it answers the same question.
 """
 
 from __future__ import annotations
@@ -30,6 +31,11 @@ class TransferReport:
     layers : list of str
         Parts whose weights were copied.
     head : {"copied", "new"}
+    scores : dict of str -> float
+        Loss on held-out rows of the net that started from the source, "pretrained", and of the same net from scratch;
+        empty when nothing was held out or layers are frozen.
+    uses : {"pretrained", "scratch"}
+        Which of the two stays; the first must be better by a tenth.
     """
 
     matched: list[str]
@@ -38,6 +44,8 @@ class TransferReport:
     new_levels: dict[str, list[Any]] = field(default_factory=dict)
     layers: list[str] = field(default_factory=list)
     head: str = "new"
+    scores: dict[str, float] = field(default_factory=dict)
+    uses: str = "pretrained"
 
 
 def adopt_inputs(source: Inputs, own: Inputs) -> Inputs:
@@ -58,7 +66,8 @@ def adopt_inputs(source: Inputs, own: Inputs) -> Inputs:
     for j, i in enumerate(own.numbers):
         if own.names[i] in place:
             k = place[own.names[i]]
-            centre[j], spread[j], nodes[j] = source.centre[k], source.spread[k], source.nodes[k]
+            centre[j], spread[j] = source.centre[k], source.spread[k]
+            nodes[j] = np.union1d(source.nodes[k], own.nodes[j])  # old bins are split where this table is denser
             if k in source.missing:
                 missing.add(j)
     levels, has_missing = {}, {}
@@ -129,15 +138,15 @@ def transfer_weights(
         copied += ["stem", *[f"layer {depth + 1}" for depth in range(len(net.body))]]
         is_new = np.zeros(net.front.shape[2], dtype=bool)
     else:
-        here, there = _match(feature_labels(own, net.stem), feature_labels(old, source.stem))
+        here, there, share = _match(feature_labels(own, net.stem), feature_labels(old, source.stem))
         is_new = np.ones(net.front.shape[2], dtype=bool)
         is_new[here] = False
         gone = np.setdiff1d(np.arange(len(old_means)), there)
         first, first_source = (net.body[0].linear, source.body[0].linear) if len(net.body) else (net.head, source.head)
         if len(net.body) or keeps_head:
             net.front[:, :, here] = source.front[:, :, there]
-            weight = first.effective_weight()
-            weight[:, here] = first_source.effective_weight()[:, there]
+            weight = torch.zeros_like(first.weight)  # what is new has no say at first
+            weight[:, here] = first_source.effective_weight()[:, there] * torch.from_numpy(share).float()[:, None]
             first.set_effective_weight(weight)
             effect = (source.front[:, 0, gone, None] * first_source.effective_weight()[:, gone]).double()
             mean = torch.from_numpy(old_means[gone])[None, :, None]
@@ -165,15 +174,29 @@ def feature_labels(inputs: Inputs, stem: PeriodicStem | None) -> list[Any]:
     return labels
 
 
-def _match(own: list[Any], old: list[Any]) -> tuple[np.ndarray, np.ndarray]:
+def _match(own: list[Any], old: list[Any]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return which own features continue which old ones, by what share: part of a bin has part of its rise."""
     position = {label: k for k, label in enumerate(old)}
-    pairs = [(j, position[label]) for j, label in enumerate(own) if label in position]
-    here, there = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
-    return here, there
+    bins: dict[str, list[tuple[float, float, int]]] = {}
+    for k, (name, role, detail) in enumerate(old):
+        if role == "bin":
+            bins.setdefault(name, []).append((*detail, k))
+    found = []
+    for j, label in enumerate(own):
+        name, role, detail = label
+        if label in position:
+            found.append((j, position[label], 1.0))
+        elif role == "bin":
+            left, right = detail
+            found += [(j, k, (right - left) / (b - a)) for a, b, k in bins.get(name, []) if a <= left and right <= b]
+    here, there, share = np.array(found, dtype=np.float64).reshape(-1, 3).T
+    return here.astype(np.int64), there.astype(np.int64), share
 
 
 def _copy_waves(stem: PeriodicStem, source: PeriodicStem, own: Inputs, old: Inputs) -> None:
-    here, there = _match([own.names[i] for i in own.numbers], [old.names[i] for i in old.numbers])
+    names = [old.names[i] for i in old.numbers]
+    pairs = [(j, names.index(own.names[i])) for j, i in enumerate(own.numbers) if own.names[i] in names]
+    here, there = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
     for name in ("frequency", "phase", "shift"):
         getattr(stem, name)[:, :, here] = getattr(source, name)[:, :, there]
     stem.mix[:, here] = source.mix[:, there]

@@ -406,3 +406,35 @@ def test_validation_targets_must_be_those_of_fit(n_columns):
     X, y = waves(60)
     with pytest.raises(ValueError, match=f"y has {n_columns} columns, but the net answers with 2"):
         regressor().fit(X, np.column_stack([y, y]), X_val=X, y_val=np.column_stack([y] * n_columns))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("n_members", 3),
+        ("activation", "relu"),
+        ("numeric_embedding", None),
+        ("batch_norm", True),
+        ("hidden_units", (5,)),
+    ],
+)
+def test_warm_start_goes_on_with_the_same_net_only(name, value):
+    X, y = waves(60)
+    net = regressor(warm_start=True, max_epochs=1, n_members=2).fit(X, y)
+    net.set_params(n_members="auto").fit(X, y)
+    with pytest.raises(ValueError, match=f"NeuralRegressor: {name} is"):
+        net.set_params(**{name: value}).fit(X, y)
+
+
+def test_class_weight_of_several_labels_is_an_error():
+    X, y = mixed(60)
+    with pytest.raises(ValueError, match="several labels a row; pass sample_weight"):
+        classifier(class_weight="balanced").fit(X, np.column_stack([y, 1 - y]))
+
+
+@pytest.mark.parametrize("fraction", [0.001, 0.999])
+def test_extreme_validation_fractions_leave_rows_on_both_sides(fraction):
+    X, y = mixed(60)
+    net = classifier(validation_fraction=fraction, max_epochs=2).fit(X, y)
+    assert np.isfinite(net.history_["valid_loss"]).all()
+    assert np.isfinite(net.predict_proba(X)).all()

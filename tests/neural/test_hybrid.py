@@ -77,3 +77,10 @@ def test_a_column_empty_in_all_rows_or_in_a_fold(n_known):
     for hybrid, target in ((HybridRegressor(max_epochs=2), y), (HybridClassifier(max_epochs=2), y > 0)):
         answer = hybrid.fit(holed, target).predict(X)
         assert len(np.unique(answer)) > 1
+
+
+def test_time_budget_ends_both_schedules():
+    X, y = waves(200)
+    hybrid = HybridRegressor(max_epochs=100_000, max_time=0.3, patience=None, n_members=2, random_state=0).fit(X, y)
+    assert hybrid.n_iter_ < 100_000
+    assert hybrid.net_.schedule_.is_over

@@ -7,7 +7,7 @@ from sklearn.base import BaseEstimator
 
 from sklearn_mlknow._shell.table import read_table
 from sklearn_mlknow.neural.canonical import canonical_rows, copies_of_rows, weighted_quantiles
-from sklearn_mlknow.neural.inputs import encode, learn_inputs, read_columns, recode
+from sklearn_mlknow.neural.inputs import _seconds, encode, learn_inputs, read_columns, recode
 
 
 def learned(frame, weight=None, embedding="ple", n_bins=2):
@@ -76,3 +76,14 @@ def test_heavy_rows_become_copies_of_the_same_total():
     copies, weight = copies_of_rows(np.array([0.5, 2.5, 3.0]))
     assert (copies * weight).tolist() == [0.5, 2.5, 3.0]
     assert copies.tolist() == [1, 1, 2]  # the mean weight is 2
+
+
+@pytest.mark.parametrize("kind", ["pandas", "objects", "polars"])
+def test_times_with_a_zone_are_seconds_in_greenwich(kind):
+    when = pd.Series(pd.to_datetime(["1970-01-01 01:00", "1970-01-02 01:00"])).dt.tz_localize("Europe/Berlin")
+    column = {"pandas": lambda: when, "objects": lambda: when.astype(object), "polars": lambda: polars(when)}[kind]()
+    np.testing.assert_array_equal(_seconds(column), [0.0, 86_400.0])
+
+
+def polars(series):
+    return pytest.importorskip("polars").Series(series.dt.tz_convert("UTC").to_list())

@@ -39,12 +39,16 @@ def test_hidden_layer_by_hand(net):
     np.testing.assert_array_equal(hidden_representation(estimator, X), hidden_representation(estimator, X, layer=2))
 
 
-def test_layer_must_exist(net):
+@pytest.mark.parametrize("layer", [3, 0, -3, "a", 1.5, True, None])
+def test_layer_must_exist(net, layer):
     estimator, X, _ = net
-    with pytest.raises(ValueError, match="layer must be from 1 to 2"):
-        hidden_representation(estimator, X, layer=3)
+    with pytest.raises(ValueError, match="layer must be a whole number from 1 to 2"):
+        hidden_representation(estimator, X, layer=layer)
+
+
+def test_unit_must_exist(net):
     with pytest.raises(ValueError, match="unit must be from 0 to 20"):
-        visualize_feature(estimator, unit=21)
+        visualize_feature(net[0], unit=21)
 
 
 def test_prototype_excites_its_unit_more_than_any_training_row(net):

@@ -135,3 +135,44 @@ def test_frozen_features_stay_in_partial_fit(copied):
     changed = (moved.net_.module_.body[0].linear.weight.detach() - before).abs().amax(dim=(0, 2)).numpy() > 0
     is_new = np.array([label not in source.inputs_.labels for label in moved.inputs_.labels])
     np.testing.assert_array_equal(changed, is_new)
+
+
+def test_bins_are_split_where_the_new_table_is_denser_and_the_answer_stays():
+    X, y = table()
+    source = NeuralRegressor(**QUICK).fit(X, y)
+    narrow = X[X["a"].abs() < 0.3].reset_index(drop=True)
+    target = np.r_[y.min(), y.max(), y[X["a"].abs() < 0.3][2:]]  # answers within the same range
+    moved = NeuralRegressor(**ASLEEP, pretrained=source).fit(narrow, target)
+    assert sum(role == "bin" for _, role, _ in moved.inputs_.labels) > sum(
+        role == "bin" for _, role, _ in source.inputs_.labels
+    )
+    np.testing.assert_allclose(moved.predict(narrow), source.predict(narrow), atol=1e-3)
+
+
+def test_new_columns_have_no_say_at_first():
+    X, y = table()
+    source = NeuralRegressor(**QUICK).fit(X, y)
+    wider = X.assign(d=np.linspace(-5, 5, 200))
+    moved = NeuralRegressor(**ASLEEP, pretrained=source).fit(wider, y)
+    np.testing.assert_allclose(moved.predict(wider), source.predict(X), atol=1e-4)
+
+
+def test_source_that_held_out_rows_do_not_prefer_is_left_alone(monkeypatch):
+    monkeypatch.setattr("sklearn_mlknow.neural.estimator.WORTH", 0.0)
+    X, y = table(60)
+    source = NeuralRegressor(**QUICK).fit(X, y)
+    moved = NeuralRegressor(**QUICK, pretrained=source).fit(X, y)
+    alone = NeuralRegressor(**QUICK).fit(X, y)
+    assert moved.transfer_report_.uses == "scratch"
+    assert set(moved.transfer_report_.scores) == {"pretrained", "scratch"}
+    np.testing.assert_array_equal(moved.predict(X), alone.predict(X))
+    assert moved.pretrained is source
+
+
+def test_new_head_starts_with_what_the_body_knows():
+    X, y = table(600)
+    source = NeuralRegressor(max_epochs=30, random_state=0).fit(X, y)
+    high = (y > 0.5).astype(int)
+    moved = NeuralClassifier(**ASLEEP, calibrate=False, pretrained=source).fit(X, high)
+    assert moved.transfer_report_.head == "new"
+    assert moved.score(X, high) > 0.9
