@@ -18,7 +18,7 @@ MOST_PATHS = 65_536  # ways through the ambiguous choices of a pattern for one s
 
 # characters that tell two classes apart, beside those that the pattern names: all of Latin-1 and a few from beyond
 SAMPLE = "".join(map(chr, range(256))) + "ŁŻążДя中文٣\u2003€😀\u0301"
-QUANTIFIER = re.compile(r"(?:[*+?]|\{(?P<least>\d+)(?P<comma>,(?P<most>\d*))?\})(?P<lazy>[?+]?)")
+QUANTIFIER = re.compile(r"(?:[*+?]|\{(?!\})(?P<least>\d*)(?P<comma>,(?P<most>\d*))?\})(?P<lazy>[?+]?)")
 CODED = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8}))")
 ESCAPE = re.compile(rf"{CODED.pattern}|\\N\{{[^}}]*\}}|\\.", re.DOTALL)
 CLASS = re.compile(r"\[\^?\]?(?:\\.|[^\]\\])*\]", re.DOTALL)
@@ -131,7 +131,7 @@ class Parser:
         sign = quantifier[0][0]
         if sign != "{":
             return Item(characters, branches, int(sign == "+"), 1 if sign == "?" else MANY, position)
-        least = int(quantifier["least"])
+        least = int(quantifier["least"] or 0)
         most = least if not quantifier["comma"] else int(quantifier["most"] or MANY)
         return Item(characters, branches, least, most, position)
 

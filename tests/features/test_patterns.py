@@ -65,6 +65,8 @@ HOSTILE = [
     r"(?P<x>(?:[AШ]+[1Ш]+)+!)",  # a character that only the pattern names
     r"(?P<x>(?:[A\u0428]+[1\N{CYRILLIC CAPITAL LETTER SHA}]+)+!)",
     r"(?P<x>(?:[А-П]+[О-Я]+)+!)",
+    r"(?P<x>(?:a{,30}){,30}b)",  # no least number means none
+    r"(?P<x>(?:a{,}){,}b)",
 ]
 
 
