@@ -27,8 +27,8 @@ def summarise_state(estimator: Any) -> dict[str, list[str]]:
     Examples
     --------
     >>> from sklearn.preprocessing import MaxAbsScaler
-    >>> summarise_state(MaxAbsScaler().fit([[1.0], [2.0]]))["MaxAbsScaler"][0].split("; ")[1:3]
-    ['copy: bool', 'max_abs_: float64 (1,)']
+    >>> "max_abs_: float64 (1,)" in summarise_state(MaxAbsScaler().fit([[1.0], [2.0]]))["MaxAbsScaler"][0]
+    True
     """
     found: dict[str, set[str]] = {}
     for one in objects_in(estimator):
