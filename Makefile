@@ -44,7 +44,7 @@ types: $(READY) ## static types
 
 docs: $(READY) ## build the documentation without warnings -> docs/_build/html
 	$(RUN)/python -m pip install --quiet --constraint constraints.txt --editable ".[docs,test]"
-	$(RUN)/python -m sphinx -W --keep-going -b html docs docs/_build/html
+	$(TEST_ENV) $(RUN)/python -m sphinx -W --keep-going -b html docs docs/_build/html
 
 bench: $(READY) ## every benchmark against its peers (installs them; takes hours)
 	$(RUN)/python -m pip install --quiet --constraint constraints.txt --editable ".[bench]"
