@@ -78,7 +78,9 @@ def compare_numbers(reference: Values, current: Values, edges: np.ndarray) -> Co
     unseen = 0.0
     if current.total and reference.total:
         outside = weight_below(current, np.array([reference.minimum]))[0]
-        outside += current.total - weight_below(current, np.array([np.nextafter(reference.maximum, np.inf)]))[0]
+        with np.errstate(over="ignore"):  # there is nothing above the largest double
+            above = np.nextafter(reference.maximum, np.inf)
+        outside += current.total - weight_below(current, np.array([above]))[0]
         unseen = float(outside / (current.total + current.missing))
     return _conclude(counts, labels_of(edges), test.statistic, test.p_value, unseen)
 

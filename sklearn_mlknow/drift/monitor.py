@@ -244,7 +244,9 @@ def reference_edges(summary: Values, n_bins: int) -> np.ndarray:
     heavy = np.flatnonzero(weights >= up_to[-1] / n_bins)
     places = np.setdiff1d(places[(places > 0) & (places < len(up_to))], [*heavy, *heavy + 1])
     alone = once.values[heavy]
-    return np.sort(np.concatenate([once.values[places], np.unique([*alone, *np.nextafter(alone, np.inf)])]))
+    with np.errstate(over="ignore"):  # there is nothing above the largest double
+        above = np.nextafter(alone, np.inf)
+    return np.sort(np.concatenate([once.values[places], np.unique([*alone, *above[np.isfinite(above)]])]))
 
 
 def _summary_of_target(target: Target, weights: np.ndarray | None) -> Summary:

@@ -26,7 +26,8 @@ SCIKIT_LEARN_SAYS = (
     "Input y contains",  # of a model that is held
 )
 LONGEST_ERROR = 700  # characters
-MISSES = ("JoinFeatures", "PatternFeatures", "RatioFeatures")  # answer "missing" where there is no match or quotient
+# answer "missing" where there is no match, or no finite quotient or difference
+MISSES = ("GroupFeatures", "JoinFeatures", "PatternFeatures", "RatioFeatures")
 
 
 class Defect(AssertionError):
