@@ -63,6 +63,8 @@ class NeuralRegressor(NumberFace):
     pretrained : fitted net of ours or None, default=None
         Weights are taken over by column name and level; inside ``clone`` wrap it in scikit-learn's FrozenEstimator.
         The architecture is then the source's.
+        Where rows are held out and nothing is frozen, a net of the table's own is trained too and stays, unless the
+        transferred one is better by a tenth of the loss.
     freeze : "body", sequence of int or None, default=None
         Hidden layers that do not learn; 1 is the first, "body" is all.
     layer_decay : float, default=1.0
@@ -91,7 +93,7 @@ class NeuralRegressor(NumberFace):
     init_report_ : DataFrame
         Each hidden layer before the first step: spread, dead units, gradient, and what to change.
     transfer_report_ : TransferReport
-        Columns matched, new and dropped; only with ``pretrained``.
+        Columns matched, new and dropped, and which net stays; only with ``pretrained``.
     n_features_in_ : int
     feature_names_in_ : ndarray of str
 
