@@ -101,10 +101,7 @@ def _layer(estimator: Any, layer: int) -> tuple[Predictor, int]:
     is_whole = isinstance(layer, (int, np.integer)) and not isinstance(layer, bool)
     depth = layer if not is_whole or layer > 0 else n_layers + 1 + layer
     if not is_whole or not 1 <= depth <= n_layers:
-        raise ValueError(
-            f"{type(estimator).__name__}: layer must be a whole number from 1 to {n_layers}, or from the end as -1, "
-            f"got {layer!r}."
-        )
+        raise ValueError(f"{type(estimator).__name__}: layer must be from 1 to {n_layers} or negative, got {layer!r}.")
     return predictor, depth
 
 

@@ -42,7 +42,7 @@ def test_hidden_layer_by_hand(net):
 @pytest.mark.parametrize("layer", [3, 0, -3, "a", 1.5, True, None])
 def test_layer_must_exist(net, layer):
     estimator, X, _ = net
-    with pytest.raises(ValueError, match="layer must be a whole number from 1 to 2"):
+    with pytest.raises(ValueError, match="layer must be from 1 to 2 or negative, got"):
         hidden_representation(estimator, X, layer=layer)
 
 
