@@ -14,9 +14,10 @@ needs_kill = pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs SI
 
 
 def run_python(code, *arguments, must_die=False):
-    """Run code with arguments; return what it printed. A process that hangs fails the test."""
+    """Run code, or the script at a path, with arguments; return what it printed. A process that hangs fails the test."""
+    program = [str(code)] if isinstance(code, Path) else ["-c", code]
     done = subprocess.run(
-        [sys.executable, "-c", code, *map(str, arguments)],
+        [sys.executable, *program, *map(str, arguments)],
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1", "MPLBACKEND": "Agg"},
         capture_output=True,
