@@ -14,7 +14,7 @@ needs_kill = pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs SI
 
 
 def run_python(code, *arguments, must_die=False):
-    """Run code, or the script at a path, with arguments; return what it printed. A process that hangs fails the test."""
+    """Run code, or the script at a path; return what it printed. A process that hangs fails the test."""
     program = [str(code)] if isinstance(code, Path) else ["-c", code]
     done = subprocess.run(
         [sys.executable, *program, *map(str, arguments)],
