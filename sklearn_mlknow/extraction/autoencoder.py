@@ -259,7 +259,11 @@ def principal_components(inputs: Matrix, n_components: int) -> Matrix:
     [[1.0], [0.05]]
     """
     centred = inputs - inputs.mean(axis=0)
-    _, vectors = np.linalg.eigh(centred.T @ centred)
-    vectors = vectors[:, ::-1][:, :n_components]
+    n_rows, n_inputs = centred.shape
+    if n_components <= n_rows < n_inputs:  # no matrix of all pairs of inputs
+        vectors = np.linalg.svd(centred, full_matrices=False)[2].T
+    else:
+        vectors = np.linalg.eigh(centred.T @ centred)[1][:, ::-1]
+    vectors = vectors[:, :n_components]
     largest = vectors[np.abs(vectors).argmax(axis=0), np.arange(vectors.shape[1])]
     return np.ascontiguousarray(vectors * np.where(largest < 0, -1.0, 1.0))

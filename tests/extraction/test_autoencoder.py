@@ -106,3 +106,11 @@ def test_copies_answer_without_the_net():
     np.testing.assert_array_equal(copy.transform(curve()), extractor.transform(curve()))
     assert not hasattr(copy, "net_")
     assert hasattr(extractor, "net_")
+
+
+def test_the_directions_of_a_wide_table_are_those_of_all_pairs_of_columns():
+    inputs = np.random.default_rng(0).normal(size=(5, 9))
+    centred = inputs - inputs.mean(axis=0)
+    vectors = np.linalg.eigh(centred.T @ centred)[1][:, ::-1][:, :3]
+    np.testing.assert_allclose(np.abs(principal_components(inputs, 3)), np.abs(vectors), atol=1e-12)
+    assert principal_components(inputs, 8).shape == (9, 8)
