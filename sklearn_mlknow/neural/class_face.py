@@ -13,9 +13,9 @@ from sklearn.utils.validation import check_is_fitted
 from sklearn_mlknow._shell.restoring import restores_on_failure
 from sklearn_mlknow._shell.targets import read_target
 from sklearn_mlknow.neural.calibrate import find_sharpness, sigmoid, softmax
-from sklearn_mlknow.neural.estimator import NeuralEstimator, n_target_columns
+from sklearn_mlknow.neural.estimator import NeuralEstimator
 from sklearn_mlknow.neural.modules import PackedMLP
-from sklearn_mlknow.neural.preparing import Task
+from sklearn_mlknow.neural.preparing import Task, n_target_columns
 from sklearn_mlknow.neural.session import HeldOut
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from sklearn_mlknow._shell.parameters import Boolean, Dictionary, OneOf
 from sklearn_mlknow.neural.class_face import ClassFace
-from sklearn_mlknow.neural.estimator import RULES
+from sklearn_mlknow.neural.rules import RULES
 
 
 class NeuralClassifier(ClassFace):

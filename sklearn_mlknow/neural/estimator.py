@@ -1,4 +1,4 @@
-"""What all nets share: from a table to a trained net, and from a trained net to its answers."""
+"""What all nets share: from the inputs of a net to a trained net, and from a trained net to its answers."""
 
 from __future__ import annotations
 
@@ -8,33 +8,18 @@ from typing import Any
 
 import numpy as np
 import torch
-from sklearn.base import BaseEstimator
-from sklearn.frozen import FrozenEstimator
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
-from sklearn_mlknow._shell.doc_link import DocLinked
-from sklearn_mlknow._shell.parameters import (
-    Anything,
-    Boolean,
-    HasMethods,
-    Integer,
-    ListOf,
-    OneOf,
-    RandomState,
-    Real,
-    check_parameters,
-)
-from sklearn_mlknow._shell.table import Table, check_kinds_of_fit, read_table
+from sklearn_mlknow._shell.parameters import check_parameters
 from sklearn_mlknow._shell.targets import read_weights
 from sklearn_mlknow.neural.engine import Engine
-from sklearn_mlknow.neural.head_start import start_head
-from sklearn_mlknow.neural.inputs import encode, learn_inputs, read_columns, recode
-from sklearn_mlknow.neural.modules import ACTIVATIONS, SCHEMES, PackedMLP
+from sklearn_mlknow.neural.inputs import encode, read_columns
+from sklearn_mlknow.neural.modules import PackedMLP
 from sklearn_mlknow.neural.predictor import fold
-from sklearn_mlknow.neural.preparing import Prepared, prepare, split_members
-from sklearn_mlknow.neural.recipe import AUTO_RATES, MIN_HELD_OUT_ROWS, bins_per_number, check_goes_on, choose_plan
+from sklearn_mlknow.neural.recipe import AUTO_RATES, choose_plan
 from sklearn_mlknow.neural.rows import Batch
+from sklearn_mlknow.neural.rules import RULES
 from sklearn_mlknow.neural.saved import net_from_arrays, net_to_arrays
 from sklearn_mlknow.neural.session import (
     HeldOut,
@@ -47,47 +32,13 @@ from sklearn_mlknow.neural.session import (
     train,
     train_net,
 )
-from sklearn_mlknow.neural.transfer import TransferReport, adopt_inputs, report_columns, transfer_weights
-
-RULES: dict[str, list[Any]] = {
-    "hidden_units": [OneOf("auto"), ListOf(Integer(1))],
-    "activation": [OneOf(*ACTIVATIONS)],
-    "weight_init": [OneOf("auto", *SCHEMES)],
-    "dropout": [Real(0, 1, closed="left")],
-    "batch_norm": [Boolean()],
-    "numeric_embedding": [OneOf("ple", "periodic"), None],
-    "n_members": [OneOf("auto"), Integer(1)],
-    "optimizer": [OneOf("adamw", "adam", "sgd")],
-    "learning_rate": [OneOf("auto"), Real(0, closed="neither")],
-    "weight_decay": [Real(0)],
-    "batch_size": [OneOf("auto"), Integer(1)],
-    "max_epochs": [OneOf("auto"), Integer(1)],
-    "max_time": [Real(0, closed="neither"), None],
-    "early_stopping": [Boolean()],
-    "patience": [Integer(1), None],
-    "validation_fraction": [OneOf("auto"), Real(0, 1, closed="neither")],
-    "restore_best": [Boolean()],
-    "image_shape": [ListOf(Integer(1), 2), None],
-    "pretrained": [HasMethods(("fit", "predict")), None],
-    "freeze": [OneOf("body"), ListOf(Integer(1)), None],
-    "layer_decay": [Real(0, 1, closed="right")],
-    "warm_start": [Boolean()],
-    "callbacks": [ListOf(Anything()), None],
-    "device": [OneOf("cpu", "cuda", "mps")],
-    "verbose": [Integer(0), Boolean()],
-    "random_state": [RandomState()],
-}
-WORTH = 0.9  # of the loss from scratch; members that start alike differ less, so that averaging them brings less
+from sklearn_mlknow.neural.table_face import TableFace
+from sklearn_mlknow.neural.takeover import find_source, prefer, take_over
+from sklearn_mlknow.neural.transfer import TransferReport
 
 
-def n_target_columns(y: Any) -> int:
-    """Count the columns of a target: 0 when it is a plain sequence."""
-    shape = y.shape if hasattr(y, "shape") else np.shape(np.asarray(y))
-    return shape[1] if len(shape) == 2 else 0
-
-
-class NeuralEstimator(DocLinked, BaseEstimator):
-    """Fit a net to a mixed table; subclasses say what the target is."""
+class NeuralEstimator(TableFace):
+    """Train, keep and ask a net; subclasses say what the target is."""
 
     _rules = RULES
     _auto_rates: dict[str, float] = AUTO_RATES
@@ -109,7 +60,7 @@ class NeuralEstimator(DocLinked, BaseEstimator):
 
     def _fit(self, X: Any, y: Any, sample_weight: Any, groups: Any, X_val: Any, y_val: Any) -> None:
         check_parameters(self)
-        source = self._source()
+        source = find_source(self)
         keeps = copy.copy(source)  # what is read from it stays when self is its own source
         rows = self._read_rows(X, y, sample_weight, groups)
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
@@ -136,28 +87,10 @@ class NeuralEstimator(DocLinked, BaseEstimator):
         """Keep what held-out rows prefer: the net that started from another one, or one of its own."""
         alone = type(self)(**{**self.get_params(deep=False), "pretrained": None})
         alone._fit(*rows)
-        scores = {"pretrained": self._score, "scratch": alone._score}
-        uses = "pretrained" if self._score < WORTH * alone._score else "scratch"
-        report = replace(self.transfer_report_, scores=scores, uses=uses)
-        if uses == "scratch":
+        report = prefer(self.transfer_report_, self._score, alone._score)
+        if report.uses == "scratch":
             self.__dict__.update({name: value for name, value in vars(alone).items() if name != "pretrained"})
         self.transfer_report_ = report
-
-    def _hold_out(
-        self, rows: Prepared, x: Any, target: Any, weight: Any, plan: Plan, seed: int, X_val: Any, y_val: Any
-    ) -> tuple[list[np.ndarray], HeldOut | None]:
-        """Return the training rows of each member, and what is held out."""
-        members = [np.arange(len(x))] * plan.n_members
-        if X_val is not None or y_val is not None:
-            return members, self._read_held_out(X_val, y_val, plan.n_members)
-        if not self._wants_held_out() or len(x) < MIN_HELD_OUT_ROWS:
-            return members, None
-        try:
-            rng = np.random.default_rng(seed)
-            members, out, is_shared = split_members(rows, plan.n_members, self.validation_fraction, rng)
-        except ValueError as error:
-            raise ValueError(f"{type(self).__name__}: {error}") from None
-        return members, HeldOut(x, target, weight, out, is_shared)
 
     def _settle(self, trained: Trained, held_out: HeldOut | None, plan: Plan) -> None:
         """Keep what a training left."""
@@ -185,59 +118,9 @@ class NeuralEstimator(DocLinked, BaseEstimator):
     def _fold(self, net: PackedMLP) -> Any:
         return fold(net)
 
-    def _read_rows(self, X: Any, y: Any, sample_weight: Any, groups: Any) -> Prepared:
-        table = read_table(self, X, reset=True)
-        self._names, self._kinds = table.names, table.kinds
-        weight = read_weights(self, sample_weight, table.n_rows)
-        task = self._read_task(y, table.n_rows, weight)
-        self._task_loss, self._n_outputs = task.loss, task.n_outputs
-        return prepare(table, task, weight, groups)
-
-    def _learn_inputs(self, rows: Prepared, plan: Plan, source: Any) -> np.ndarray:
-        if plan.image_shape is not None and (rows.levels or np.prod(plan.image_shape) != len(self._names)):
-            raise ValueError(
-                f"{type(self).__name__}: image_shape {plan.image_shape} holds {np.prod(plan.image_shape)} numbers, but "
-                f"X has {len(self._names)} columns, {len(rows.levels)} of them categories; give each pixel a column."
-            )
-        inputs = learn_inputs(
-            self._names,
-            self._kinds,
-            rows.columns,
-            rows.levels,
-            rows.weight,
-            plan.numeric_embedding if plan.image_shape is None else None,
-            bins_per_number(len(rows), len(self._names)),
-            plan.image_shape is not None,
-        )
-        self.inputs_ = inputs if source is None else adopt_inputs(source, inputs)
-        return encode(recode(rows.columns, rows.levels, self.inputs_), self.inputs_)
-
-    def _source(self) -> Any:
-        """Return the fitted net to start from, or None."""
-        if self.warm_start and hasattr(self, "net_"):
-            check_goes_on(self, self.plan_)
-            return self
-        if self.pretrained is None:
-            return None
-        source = self.pretrained.estimator if isinstance(self.pretrained, FrozenEstimator) else self.pretrained
-        if not hasattr(source, "net_"):
-            raise ValueError(
-                f"{type(self).__name__}: pretrained is not a fitted net of ours; fit it first, and wrap it in "
-                "sklearn.frozen.FrozenEstimator where it will be cloned."
-            )
-        return source
-
     def _take_over(self, net: PackedMLP, source: Any, some: Batch) -> np.ndarray:
-        report = report_columns(source.inputs_, self.inputs_)
-        keeps_head = self._answers_alike(source)
-        layers, is_new = transfer_weights(
-            net, source.net_.module_, self.inputs_, source.inputs_, source.input_means_, keeps_head
-        )
-        if keeps_head:
-            self._rescale_head(net, source)
-        else:
-            start_head(net, some, self._task_loss)
-        self.transfer_report_ = replace(report, layers=layers, head="copied" if keeps_head else "new")
+        rescale = self._rescale_head if self._answers_alike(source) else None
+        self.transfer_report_, is_new = take_over(net, source, self.inputs_, some, self._task_loss, rescale)
         return is_new
 
     def _keep(self, engine: Engine, plan: Plan) -> None:
@@ -288,31 +171,9 @@ class NeuralEstimator(DocLinked, BaseEstimator):
             raise ValueError(self._describe_divergence())
         self.best_epoch_ = self.n_iter_ - 1
 
-    def _wants_held_out(self) -> bool:
-        return bool(self.early_stopping)
-
     def _output(self, X: Any) -> np.ndarray:
         """Return what each member says of new rows: (n_members, n_rows, n_outputs)."""
         return self.predictor_.output(self._encode(X))
-
-    def _read_again(self, X: Any) -> Table:
-        """Read a table of the columns of ``fit``, each of the kind that it had."""
-        table = read_table(self, X, reset=False)
-        check_kinds_of_fit(table, self.inputs_.kinds)
-        return table
-
-    def _encode(self, X: Any) -> np.ndarray:
-        """Return the inputs of the net for new rows: (n_rows, n_inputs)."""
-        check_is_fitted(self, "predictor_")
-        columns, _ = read_columns(self._read_again(X), self.inputs_.levels)
-        return encode(columns, self.inputs_)
-
-    def _read_held_out(self, X_val: Any, y_val: Any, n_members: int) -> HeldOut:
-        if X_val is None or y_val is None:
-            raise ValueError(f"{type(self).__name__}: X_val and y_val belong together; pass both or none.")
-        columns, _ = read_columns(self._read_again(X_val), self.inputs_.levels)
-        x = encode(columns, self.inputs_)
-        return HeldOut(x, self._read_validation_target(y_val, len(x)), None, [np.arange(len(x))] * n_members, True)
 
     def __getstate__(self) -> dict[str, Any]:
         state = super().__getstate__()
@@ -330,11 +191,3 @@ class NeuralEstimator(DocLinked, BaseEstimator):
 
         check_is_fitted(self, "predictor_")
         return report_start(self._start)
-
-    def __sklearn_tags__(self) -> Any:
-        """State that missing values and text columns are welcome."""
-        tags = super().__sklearn_tags__()
-        tags.input_tags.allow_nan = True
-        tags.input_tags.categorical = True
-        tags.input_tags.string = True
-        return tags

@@ -1,141 +1,19 @@
-"""A net on boosted trees: the trees answer first, the net learns what to add, and only if that helps.
-
-The trees' answers on training rows come from folds that they were not trained on, so the net sees them as they will be
-on new rows. Two nets are trained, one from zero and one from the trees' answers as an offset; the one with the better
-loss on held-out rows stays.
-"""
+"""A net on boosted trees: the trees answer first, the net learns what to add, and only if that helps."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
-from sklearn.utils import check_random_state
 
-from sklearn_mlknow._shell.parameters import Boolean, Dictionary, Integer, OneOf, check_parameters
-from sklearn_mlknow._shell.restoring import restores_on_failure
+from sklearn_mlknow._shell.parameters import Boolean, Dictionary, OneOf
 from sklearn_mlknow.neural.calibrate import find_sharpness
 from sklearn_mlknow.neural.class_face import ClassFace
-from sklearn_mlknow.neural.estimator import RULES
-from sklearn_mlknow.neural.inputs import encode, read_columns, recode
+from sklearn_mlknow.neural.hybrid_net import HYBRID_RULES, HybridNet
 from sklearn_mlknow.neural.number_face import NumberFace
 from sklearn_mlknow.neural.preparing import Task
-from sklearn_mlknow.neural.recipe import MIN_HELD_OUT_ROWS, choose_plan
-from sklearn_mlknow.neural.session import as_rows, train_net
-from sklearn_mlknow.neural.splitting import assign_folds
-
-SHARED = (
-    "hidden_units", "activation", "dropout", "numeric_embedding", "n_members", "learning_rate", "weight_decay",
-    "batch_size", "max_epochs", "max_time", "patience", "device", "verbose", "random_state",
-)  # fmt: skip
-HYBRID_RULES: dict[str, list[Any]] = {"n_folds": [Integer(2)], **{name: RULES[name] for name in SHARED}}
-HALF_RATE = 0.5  # the net on an offset has less to learn
-FEW_ROWS = 20  # as many classes as that are no sign of a number
-
-
-def for_trees(columns: np.ndarray) -> np.ndarray:
-    """Make columns such as scikit-learn's trees take them.
-
-    Columns that hold no value at all become a constant, which splits nothing; means of two values must not overflow.
-    """
-    largest = np.finfo(np.float64).max / 2
-    return np.clip(np.where(np.isnan(columns).all(axis=0), 0.0, columns), -largest, largest)
-
-
-def tame(weight: np.ndarray) -> np.ndarray:
-    """Divide weights that single precision cannot sum by their mean."""
-    mean = weight.mean()
-    return weight if 1e-9 < mean < 1e9 else weight / mean
-
-
-class HybridNet:
-    """What the two hybrids share: trees out of fold, two nets, one choice."""
-
-    early_stopping = True  # held-out rows choose between the two nets
-    validation_fraction = "auto"
-    restore_best = True
-    callbacks = None
-    weight_init = "data"
-
-    @restores_on_failure
-    def fit(self: Any, X: Any, y: Any, sample_weight: Any = None, groups: Any = None) -> Any:
-        """Train the trees, both nets, and keep the better one.
-
-        Parameters
-        ----------
-        X : array-like or frame of shape (n_rows, n_columns)
-            Numbers, categories, dates; missing values are welcome.
-        y : array-like of shape (n_rows,)
-            Classes or numbers.
-        sample_weight : array-like of shape (n_rows,) or None, default=None
-            Weight 2 equals the row twice, weight 0 the row removed.
-        groups : array-like of shape (n_rows,) or None, default=None
-            Rows of one group are held out together.
-
-        Returns
-        -------
-        estimator
-            Itself.
-        """
-        check_parameters(self)
-        rows = self._read_rows(X, y, sample_weight, groups)
-        seed = int(check_random_state(self.random_state).randint(2**31 - 1))
-        plan = choose_plan(self, rows, self._task_loss, self._n_outputs, None)
-        x = self._learn_inputs(rows, plan, None)  # (n_rows, n_inputs)
-        target, weight = self._prepare_target(rows.y, rows.weight)
-        self.input_means_ = weight @ x / weight.sum()
-        self.trees_, starts = None, {"net": None}
-        if len(x) >= MIN_HELD_OUT_ROWS:
-            columns = self._tree_columns(recode(rows.columns, rows.levels, self.inputs_))
-            folds = assign_folds(self.n_folds, rows.strata, rows.groups, len(x), np.random.default_rng(seed))
-            starts["net on trees"], self._scale = self._out_of_fold(columns, target, weight, folds, seed)
-            self.trees_ = self._fit_trees(columns, target, weight, seed)
-        weight = None if (weight == weight[0]).all() else weight / weight.mean()
-        members, held_out = self._hold_out(rows, x, target, weight, plan, seed, None, None)
-        trained = {}
-        for name, start in starts.items():
-            out = held_out and replace(held_out, offset=start)
-            own = plan if start is None else replace(plan, learning_rate=plan.learning_rate * HALF_RATE)
-            tensors = as_rows(x, target, weight, members, plan.device, start)
-            trained[name] = train_net(lambda a, b: self._make_net(plan, a, b), None, tensors, out, own, seed), out
-        self.scores_ = {name: one.score for name, (one, _) in trained.items()}
-        self.choice_ = min(self.scores_, key=self.scores_.__getitem__)
-        self._uses_trees = self.choice_ == "net on trees"
-        for name, (one, _) in trained.items():
-            if name != self.choice_ and one.watch is not None:
-                one.watch.forget()
-        self._settle(*trained[self.choice_], plan)
-        return self
-
-    @property
-    def partial_fit(self) -> Any:
-        """Absent: trees learn from all rows at once."""
-        raise AttributeError(
-            f"{type(self).__name__} has no partial_fit, since its trees learn from all rows at once; use "
-            "NeuralClassifier or NeuralRegressor for rows that come in parts."
-        )
-
-    def _tree_columns(self: Any, columns: np.ndarray) -> np.ndarray:
-        """Return columns as trees take them: missing levels are NaN."""
-        columns = columns.copy()
-        for i in self.inputs_.levels:
-            columns[columns[:, i] < 0, i] = np.nan
-        return columns
-
-    def _is_categorical(self: Any) -> np.ndarray | None:
-        chosen = np.array([i in self.inputs_.levels for i in range(len(self.inputs_.names))])
-        return chosen if chosen.any() else None
-
-    def _output(self: Any, X: Any) -> np.ndarray:
-        """Return what each member says of new rows, on top of the trees: (n_members, n_rows, n_outputs)."""
-        columns, _ = read_columns(self._read_again(X), self.inputs_.levels)
-        output = self.predictor_.output(encode(columns, self.inputs_))
-        if self._uses_trees:
-            output = output + self._tree_output(self.trees_, self._tree_columns(columns)) * self._scale
-        return output
+from sklearn_mlknow.neural.tree_offset import class_logits, estimates, fit_class_trees, fit_number_trees
 
 
 class HybridClassifier(HybridNet, ClassFace):  # type: ignore[misc]
@@ -260,20 +138,6 @@ class HybridClassifier(HybridNet, ClassFace):  # type: ignore[misc]
         self.verbose = verbose
         self.random_state = random_state
 
-    def _tree_output(self, trees: Any, columns: np.ndarray) -> np.ndarray:
-        """Return the trees' logits: (n_rows, n_classes)."""
-        if trees is None:
-            return np.zeros((len(columns), len(self.classes_)))
-        raw = np.zeros((len(columns), len(self.classes_)))
-        decision = trees.decision_function(columns)
-        if decision.ndim == 1:
-            raw[:, trees.classes_[1]] = decision
-        else:
-            raw[:, trees.classes_] = decision
-            missing = np.setdiff1d(np.arange(len(self.classes_)), trees.classes_)
-            raw[:, missing] = decision.min(axis=1, keepdims=True)
-        return raw
-
     def _read_task(self, y: Any, n_rows: int, weight: np.ndarray | None) -> Task:
         task = super()._read_task(y, n_rows, weight)
         if self._is_multilabel:
@@ -287,24 +151,13 @@ class HybridClassifier(HybridNet, ClassFace):  # type: ignore[misc]
         return tags
 
     def _fit_trees(self, columns: np.ndarray, y: np.ndarray, weight: np.ndarray, seed: int) -> Any:
-        n_classes = len(np.unique(y))
-        if n_classes < 2 or (n_classes > len(y) / 2 and len(y) > FEW_ROWS):  # nearly a class a row: nothing to split by
-            return None
-        trees = HistGradientBoostingClassifier(
-            categorical_features=self._is_categorical(), early_stopping=False, random_state=seed
-        )
-        return trees.fit(for_trees(columns), y, sample_weight=tame(weight))
+        return fit_class_trees(columns, y, weight, self._is_categorical(), seed)
 
-    def _out_of_fold(
-        self, columns: np.ndarray, y: np.ndarray, weight: np.ndarray, folds: np.ndarray, seed: int
-    ) -> tuple[np.ndarray, float]:
-        raw = np.zeros((len(y), len(self.classes_)))
-        for fold in range(int(folds.max()) + 1):
-            out = folds == fold
-            trees = self._fit_trees(columns[~out], y[~out], weight[~out], seed)
-            raw[out] = self._tree_output(trees, columns[out])
-        scale = find_sharpness(raw, y, weight)
-        return raw * scale, scale
+    def _tree_output(self, trees: Any, columns: np.ndarray) -> np.ndarray:
+        return class_logits(trees, columns, len(self.classes_))
+
+    def _find_scale(self, output: np.ndarray, y: np.ndarray, weight: np.ndarray) -> float:
+        return find_sharpness(output, y, weight)
 
 
 class HybridRegressor(HybridNet, NumberFace):  # type: ignore[misc]
@@ -419,24 +272,11 @@ class HybridRegressor(HybridNet, NumberFace):  # type: ignore[misc]
         self.verbose = verbose
         self.random_state = random_state
 
-    def _tree_output(self, trees: Any, columns: np.ndarray) -> np.ndarray:
-        """Return the trees' estimates in standard units: (n_rows, n_outputs)."""
-        return np.column_stack([tree.predict(columns) for tree in trees])
-
     def _fit_trees(self, columns: np.ndarray, y: np.ndarray, weight: np.ndarray, seed: int) -> Any:
-        return [
-            HistGradientBoostingRegressor(
-                categorical_features=self._is_categorical(), early_stopping=False, random_state=seed
-            ).fit(for_trees(columns), output, sample_weight=tame(weight))
-            for output in y.T
-        ]
+        return fit_number_trees(columns, y, weight, self._is_categorical(), seed)
 
-    def _out_of_fold(
-        self, columns: np.ndarray, y: np.ndarray, weight: np.ndarray, folds: np.ndarray, seed: int
-    ) -> tuple[np.ndarray, float]:
-        estimate = np.zeros(y.shape)
-        for fold in range(int(folds.max()) + 1):
-            out = folds == fold
-            trees = self._fit_trees(columns[~out], y[~out], weight[~out], seed)
-            estimate[out] = self._tree_output(trees, columns[out])
-        return estimate, 1.0
+    def _tree_output(self, trees: Any, columns: np.ndarray) -> np.ndarray:
+        return estimates(trees, columns)
+
+    def _find_scale(self, output: np.ndarray, y: np.ndarray, weight: np.ndarray) -> float:
+        return 1.0

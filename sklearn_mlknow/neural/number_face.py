@@ -11,9 +11,9 @@ from sklearn.utils.validation import check_array, check_consistent_length, check
 
 from sklearn_mlknow._shell.restoring import restores_on_failure
 from sklearn_mlknow._shell.targets import read_target, read_weights
-from sklearn_mlknow.neural.estimator import NeuralEstimator, n_target_columns
+from sklearn_mlknow.neural.estimator import NeuralEstimator
 from sklearn_mlknow.neural.modules import PackedMLP
-from sklearn_mlknow.neural.preparing import Task
+from sklearn_mlknow.neural.preparing import Task, n_target_columns
 from sklearn_mlknow.neural.session import HeldOut
 from sklearn_mlknow.summaries.moments import power_of_two
 

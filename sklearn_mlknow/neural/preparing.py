@@ -26,6 +26,12 @@ class Task:
     strata: np.ndarray | None  # (n_rows,) what validation splits keep in balance
 
 
+def n_target_columns(y: Any) -> int:
+    """Count the columns of a target: 0 when it is a plain sequence."""
+    shape = y.shape if hasattr(y, "shape") else np.shape(np.asarray(y))
+    return shape[1] if len(shape) == 2 else 0
+
+
 @dataclass(frozen=True)
 class Prepared:
     """Training rows in canonical order, copies of a row side by side."""

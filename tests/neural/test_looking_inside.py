@@ -1,4 +1,4 @@
-"""Hidden layers, features, attention, curves and search spaces."""
+"""Hidden layers, features, curves and search spaces."""
 
 import numpy as np
 import pandas as pd
@@ -10,7 +10,6 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from sklearn_mlknow.neural import (
-    AttentionClassifier,
     AttentionRegressor,
     NeuralClassifier,
     NeuralRegressor,
@@ -76,38 +75,6 @@ def test_image_feature_is_a_stroke_that_excites():
     assert answer > hidden[y == 0, unit].mean() + 1
     noise = 1.13  # mean step between neighbours of pure noise, in deviations
     assert np.abs(np.diff(feature, axis=0)).mean() / feature.std() < 0.5 * noise  # a brush leaves no speckles
-
-
-@pytest.mark.parametrize("face", [AttentionClassifier, AttentionRegressor])
-def test_attention_rows_sum_to_one_and_match_torch(face):
-    X, y = mixed(150)
-    estimator = face(n_token_features=16, max_epochs=8, random_state=0).fit(X, y)
-    share = estimator.attention_map(X)
-    assert share.shape == (150, 3)
-    np.testing.assert_allclose(share.sum(axis=1), 1)
-    x = estimator._encode(X)
-    with torch.no_grad():
-        tensor = torch.from_numpy(x).float().expand(estimator.plan_.n_members, *x.shape)
-        np.testing.assert_allclose(estimator.predictor_.output(x), estimator.net_.module_(tensor).numpy(), atol=2e-4)
-
-
-def test_attention_goes_where_the_answer_is():
-    rng = np.random.default_rng(0)
-    X = rng.normal(size=(600, 4))
-    y = (X[:, 2] > 0).astype(int)
-    share = AttentionClassifier(max_epochs=30, random_state=0).fit(X, y).attention_map(X).mean(axis=0)
-    assert share.argmax() == 2
-
-
-def test_attention_is_drawn():
-    X, y = waves(60)
-    axes = AttentionRegressor(max_epochs=1, random_state=0).fit(X, y).plot_attention(X[:5])
-    assert [label.get_text() for label in axes.get_xticklabels()] == ["x0", "x1", "x2"]
-
-
-def test_heads_must_share_evenly():
-    with pytest.raises(ValueError, match="n_token_features is 10"):
-        AttentionRegressor(n_token_features=10, max_epochs=1).fit(*waves(60))
 
 
 def test_learning_curves_mark_the_epoch_that_is_used(net):

@@ -5,8 +5,6 @@ import pickle
 import numpy as np
 import pandas as pd
 import pytest
-from sklearn.base import clone
-from sklearn.frozen import FrozenEstimator
 
 from sklearn_mlknow.neural import NeuralClassifier, NeuralRegressor
 from tests.neural.data import mixed, waves
@@ -104,15 +102,6 @@ def test_image_bodies_transfer():
     np.testing.assert_allclose(moved.predict_proba(X), source.predict_proba(X), atol=1e-3)
 
 
-def test_clone_wants_a_frozen_source():
-    X, y = mixed(60)
-    source = NeuralClassifier(**QUICK).fit(X, y)
-    moved = clone(NeuralClassifier(**QUICK, pretrained=FrozenEstimator(source)))
-    assert moved.fit(X, y).transfer_report_.matched == ["age", "place", "noise"]
-    with pytest.raises(ValueError, match="FrozenEstimator"):
-        clone(NeuralClassifier(pretrained=source)).fit(X, y)
-
-
 def test_other_architecture_is_refused():
     X, y = mixed(60)
     source = NeuralClassifier(**QUICK).fit(X, y)
@@ -155,18 +144,6 @@ def test_new_columns_have_no_say_at_first():
     wider = X.assign(d=np.linspace(-5, 5, 200))
     moved = NeuralRegressor(**ASLEEP, pretrained=source).fit(wider, y)
     np.testing.assert_allclose(moved.predict(wider), source.predict(X), atol=1e-4)
-
-
-def test_source_that_held_out_rows_do_not_prefer_is_left_alone(monkeypatch):
-    monkeypatch.setattr("sklearn_mlknow.neural.estimator.WORTH", 0.0)
-    X, y = table(60)
-    source = NeuralRegressor(**QUICK).fit(X, y)
-    moved = NeuralRegressor(**QUICK, pretrained=source).fit(X, y)
-    alone = NeuralRegressor(**QUICK).fit(X, y)
-    assert moved.transfer_report_.uses == "scratch"
-    assert set(moved.transfer_report_.scores) == {"pretrained", "scratch"}
-    np.testing.assert_array_equal(moved.predict(X), alone.predict(X))
-    assert moved.pretrained is source
 
 
 def test_new_head_starts_with_what_the_body_knows():

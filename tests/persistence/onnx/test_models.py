@@ -138,7 +138,7 @@ def test_a_hybrid_whose_trees_lack_a_class(agree):
     net._uses_trees = True
     for n_known in (2, 3):
         kept = np.flatnonzero(THREE != "low") if n_known == 2 else np.arange(240)
-        columns = net._tree_columns(np.column_stack([WHOLE.to_numpy(), np.zeros(240)]))
+        columns = np.column_stack([WHOLE.to_numpy(), np.zeros(240)])
         codes = np.searchsorted(net.classes_, THREE) + (n_known == 3)  # the fourth class below is known to trees only
         net.trees_ = HistGradientBoostingClassifier(max_iter=3).fit(columns[kept], codes[kept] % 3)
         agree(net, X, ROWS)
