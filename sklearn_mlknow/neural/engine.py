@@ -139,13 +139,18 @@ class Engine(NeuralNet):
     def train_step(self, batch: Any, **fit_params: Any) -> dict[str, Tensor]:
         """Take one optimiser step."""
         x, target = batch
-        if isinstance(self.module_, PackedMLP):
+        is_ours = all(name in OWN_CALLBACKS for name, _ in self.callbacks_)
+        if is_ours and isinstance(self.module_, PackedMLP):
             loss, output = fill_gradients(self.module_, x, self.criterion_, target)
         else:
             self.optimizer_.zero_grad()
             output = self.module_(x)
             loss = self.criterion_(output, target)
             loss.backward()
+        if (
+            not is_ours
+        ):  # others' callbacks may freeze, hook or clip: autograd knows of it, a written-out gradient does not
+            self.notify("on_grad_computed", named_parameters=list(self.get_all_learnable_params()), batch=batch)
         self.optimizer_.step()
         return {"loss": loss.detach(), "y_pred": output.detach()}
 

@@ -71,6 +71,11 @@ class NeuralEstimator(TableFace):
         weight = None if (weight == weight[0]).all() else weight / weight.mean()
 
         members, held_out = self._hold_out(rows, x, target, weight, plan, seed, X_val, y_val)
+        # callbacks are told of one training, the one that stays
+        starts_over = source is not None and source is not self
+        compares = starts_over and held_out is not None and not plan.freeze and not self.callbacks
+        if compares and plan.max_time is not None:
+            plan = replace(plan, max_time=plan.max_time / 2)
         trained = train_net(
             lambda sample, generator: self._make_net(plan, sample, generator),
             None if source is None else lambda net, some: self._take_over(net, keeps, some),
@@ -80,16 +85,17 @@ class NeuralEstimator(TableFace):
             seed,
         )
         self._settle(trained, held_out, plan)
-        if source is not None and source is not self and held_out is not None and not plan.freeze:
+        if compares:
             self._compare_with_scratch(X, y, sample_weight, groups, X_val, y_val)
 
     def _compare_with_scratch(self, *rows: Any) -> None:
         """Keep what held-out rows prefer: the net that started from another one, or one of its own."""
-        alone = type(self)(**{**self.get_params(deep=False), "pretrained": None})
+        changed = {"pretrained": None, "max_time": self.plan_.max_time}
+        alone = type(self)(**{**self.get_params(deep=False), **changed})
         alone._fit(*rows)
         report = prefer(self.transfer_report_, self._score, alone._score)
         if report.uses == "scratch":
-            self.__dict__.update({name: value for name, value in vars(alone).items() if name != "pretrained"})
+            self.__dict__.update({name: value for name, value in vars(alone).items() if name not in changed})
         self.transfer_report_ = report
 
     def _settle(self, trained: Trained, held_out: HeldOut | None, plan: Plan) -> None:
@@ -138,6 +144,10 @@ class NeuralEstimator(TableFace):
         """Take one pass over more rows; the first call settles inputs and outputs."""
         check_parameters(self)
         is_first = not hasattr(self, "net_")
+        if is_first and self.pretrained is not None:
+            raise ValueError(
+                f"{type(self).__name__}: partial_fit takes nothing over from pretrained; call fit first, or set None."
+            )
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
         if is_first:
             rows = self._read_rows(X, y, sample_weight, None)

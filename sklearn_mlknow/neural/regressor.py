@@ -63,8 +63,8 @@ class NeuralRegressor(NumberFace):
     pretrained : fitted net of ours or None, default=None
         Weights are taken over by column name and level; inside ``clone`` wrap it in scikit-learn's FrozenEstimator.
         The architecture is then the source's.
-        Where rows are held out and nothing is frozen, a net of the table's own is trained too and stays, unless the
-        transferred one is better by a tenth of the loss.
+        Where rows are held out, nothing is frozen and no callback listens, a net of the table's own is trained too
+        and stays, unless the transferred one is better by a tenth of the loss; ``max_time`` is shared by both.
     freeze : "body", sequence of int or None, default=None
         Hidden layers that do not learn; 1 is the first, "body" is all.
     layer_decay : float, default=1.0

@@ -22,7 +22,8 @@ WORTH = 0.9  # of the loss from scratch; members that start alike differ less, s
 def find_source(estimator: Any) -> Any:
     """Return the fitted net that an estimator starts from, itself where it goes on, or None."""
     if estimator.warm_start and hasattr(estimator, "net_"):
-        check_goes_on(estimator, estimator.plan_)
+        if estimator.pretrained is None:  # else the architecture was never the estimator's own
+            check_goes_on(estimator, estimator.plan_)
         return estimator
     if estimator.pretrained is None:
         return None

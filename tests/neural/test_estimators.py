@@ -338,6 +338,31 @@ def test_unfitted():
         classifier().predict(np.zeros((2, 2)))
 
 
+def test_callbacks_may_freeze_hook_and_clip():
+    from skorch.callbacks import Callback, Freezer, GradientNormClipping
+
+    class Still(Callback):
+        def on_train_begin(self, net, **_):
+            for parameter in net.module_.parameters():
+                parameter.register_hook(lambda gradient: gradient * 0)
+
+    X, y = waves(80)
+    settings = {"max_epochs": 4, "early_stopping": False, "n_members": 1, "weight_decay": 0.0}
+    free = regressor(**settings).fit(X, y)
+    frozen = regressor(**settings, callbacks=[("freeze", Freezer(lambda name: "head" not in name))]).fit(X, y)
+    hooked = regressor(**settings, callbacks=[("still", Still())]).fit(X, y)
+    clipped = regressor(**settings, optimizer="sgd", callbacks=[("clip", GradientNormClipping(1e-12))]).fit(X, y)
+    start = dict(hooked.net_.module_.named_parameters())  # nothing moves under the hooks
+
+    def moved(net):
+        now = net.net_.module_.named_parameters()
+        return {name for name, parameter in now if not parameter.allclose(start[name], rtol=0, atol=1e-6)}
+
+    assert moved(clipped) == set()
+    assert moved(frozen) == {name for name in start if "head" in name}
+    assert moved(free) > moved(frozen)
+
+
 def test_interrupt_by_the_user_is_not_taken_for_a_stopping_callback(monkeypatch):
     from sklearn_mlknow.neural.watch import Watch
 

@@ -55,3 +55,40 @@ def test_source_that_held_out_rows_do_not_prefer_is_left_alone(monkeypatch):
     assert set(moved.transfer_report_.scores) == {"pretrained", "scratch"}
     np.testing.assert_array_equal(moved.predict(X), alone.predict(X))
     assert moved.pretrained is source
+
+
+def test_callbacks_are_told_of_the_one_training_that_stays():
+    from skorch.callbacks import Callback
+
+    class Count(Callback):
+        trainings = 0
+
+        def on_train_begin(self, net, **_):
+            type(self).trainings += 1
+
+    X, y = waves(80)
+    source = NeuralRegressor(**QUICK).fit(X, y)
+    net = NeuralRegressor(**QUICK, pretrained=source, callbacks=[("count", Count())]).fit(X, -y)
+    assert Count.trainings == 1
+    assert net.transfer_report_.uses == "pretrained"
+
+
+def test_both_nets_share_the_time_and_leave_the_parameter():
+    X, y = waves(80)
+    source = NeuralRegressor(**QUICK).fit(X, y)
+    net = NeuralRegressor(**QUICK, pretrained=source, max_time=40).fit(X, -y)
+    assert (net.plan_.max_time, net.max_time) == (20, 40)
+
+
+def test_a_transferred_net_goes_on_warm():
+    X, y = waves(80)
+    source = NeuralRegressor(**QUICK, activation="relu", numeric_embedding=None).fit(X, y)
+    net = NeuralRegressor(**QUICK, pretrained=source, warm_start=True, freeze=[1]).fit(X, y)
+    assert np.isfinite(net.fit(X, y).predict(X)).all()
+
+
+def test_partial_fit_does_not_pass_over_a_source():
+    X, y = waves(40)
+    source = NeuralRegressor(max_epochs=1, random_state=0).fit(X, y)
+    with pytest.raises(ValueError, match="NeuralRegressor: partial_fit takes nothing over from pretrained; call fit"):
+        NeuralRegressor(pretrained=source).partial_fit(X, y)
