@@ -122,7 +122,7 @@ def _works(estimator: object, frame: type, missing: bool) -> bool:
         model.fit(X, np.arange(60) % 2)
         answer = model.transform(X) if hasattr(model, "transform") else model.predict(X)
         return not hasattr(model, "transform") or missing or isinstance(answer, pl.DataFrame)
-    except Exception:
+    except Exception:  # whatever it raises, a frame is not what it takes
         return False
 
 
