@@ -15,10 +15,10 @@ import numpy as np
 from scipy.special import digamma
 
 from sklearn_mlknow.formulas.near_counts import (
-    count_near_classes,
-    count_near_classes_with_numpy,
     count_within,
     count_within_with_numpy,
+    reach_in_class,
+    reach_in_class_with_numpy,
 )
 from sklearn_mlknow.formulas.strip_neighbours import (
     distances_in_strips,
@@ -60,9 +60,12 @@ def information_with_classes(column: np.ndarray, codes: np.ndarray, n_neighbors:
     by_class = column[np.argsort(codes, kind="stable")]
     for start, stop in zip(starts, starts[1:]):
         by_class[start:stop].sort()
-    whole = np.sort(column)
-    count = count_near_classes if count_near_classes.pays_for(4 * n_rows) else count_near_classes_with_numpy
-    near = count(by_class, starts, whole, n_neighbors)  # (n_rows,)
+    if reach_in_class.pays_for(4 * n_rows):
+        reach, count = reach_in_class, count_within
+    else:
+        reach, count = reach_in_class_with_numpy, count_within_with_numpy
+    radius = np.nextafter(reach(by_class, starts, n_neighbors), 0)
+    near = count(by_class, np.sort(column), radius)  # (n_rows,)
     psi = digamma_up_to(n_rows)
     n_neighbors_of_class = np.minimum(n_neighbors, n_of_class - 1)
     inside = (n_of_class * (psi[n_neighbors_of_class] - psi[n_of_class])).sum() / n_rows
@@ -103,7 +106,7 @@ def information_with_number(column: np.ndarray, other: np.ndarray, n_neighbors: 
     psi = digamma_up_to(n_rows)
     total = psi[n_rows] + psi[n_neighbors]
     for axis, order in zip(axes, orders):
-        total -= psi[count(axis[order], radius[order])].mean()
+        total -= psi[count(axis[order], axis[order], radius[order])].mean()
     return float(total)
 
 

@@ -6,7 +6,7 @@ from sklearn.preprocessing import scale
 
 from sklearn_mlknow.formulas import nearest_information as ni
 
-COMPILED = ["count_near_classes", "count_within", "distances_in_strips"]
+COMPILED = ["reach_in_class", "distances_in_strips"]
 
 
 def columns(n_rows=60, seed=0):
