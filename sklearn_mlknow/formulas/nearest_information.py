@@ -60,10 +60,9 @@ def information_with_classes(column: np.ndarray, codes: np.ndarray, n_neighbors:
     by_class = column[np.argsort(codes, kind="stable")]
     for start, stop in zip(starts, starts[1:]):
         by_class[start:stop].sort()
-    if reach_in_class.pays_for(4 * n_rows):
-        reach, count = reach_in_class, count_within
-    else:
-        reach, count = reach_in_class_with_numpy, count_within_with_numpy
+    is_large = reach_in_class.pays_for(4 * n_rows)
+    reach = reach_in_class if is_large else reach_in_class_with_numpy
+    count = count_within if is_large else count_within_with_numpy
     radius = np.nextafter(reach(by_class, starts, n_neighbors), 0)
     near = count(by_class, np.sort(column), radius)  # (n_rows,)
     psi = digamma_up_to(n_rows)
