@@ -10,9 +10,12 @@ import json
 import lzma
 import zipfile
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
-FORMAT = 1
+from sklearn_mlknow.persistence.file_versions import FORMAT, format_fault
+
 MANIFEST = "manifest.json"
 MAX_MEMBERS = 10_000
 MAX_RATIO = 200
@@ -84,15 +87,9 @@ def unpack(data: bytes, max_bytes: int) -> tuple[dict[str, bytes], dict[str, Any
     ModelFileError
         Not a zip, damaged, a member too many, too few, too large or misnamed, or an unknown format.
     """
+    manifest = _read_manifest(data)
     contents = read_zip(data, max_bytes)
-    if MANIFEST not in contents or len(contents[MANIFEST]) > MAX_MANIFEST_BYTES:
-        raise ModelFileError("load: the file has no readable manifest; it was not written by save.")
-    manifest = parse_json(contents.pop(MANIFEST))
-    if manifest.get("format") != FORMAT:
-        raise ModelFileError(
-            f"load: the file has format {manifest.get('format')!r}, this version reads format {FORMAT}; "
-            "load it with the version that wrote it."
-        )
+    del contents[MANIFEST]
     listed = manifest.get("members")
     if not isinstance(listed, dict) or set(listed) != set(contents):
         raise ModelFileError("load: the members of the file are not those of its manifest; the file is damaged.")
@@ -112,26 +109,21 @@ def read_zip(data: bytes, max_bytes: int) -> dict[str, bytes]:
     ModelFileError
         Encrypted, linked, absolute, duplicate or outward-pointing members, too many, too large or too dense ones.
     """
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as source:
-            entries = source.infolist()
-            if len(entries) > MAX_MEMBERS:
-                raise ModelFileError(f"load: the file has {len(entries)} members, more than {MAX_MEMBERS}.")
-            _check_names(entries)
-            claimed = sum(entry.file_size for entry in entries)
-            if claimed > max_bytes or claimed > MAX_RATIO * max(len(data), 1024):
-                raise ModelFileError(
-                    f"load: the file would inflate to {claimed} bytes from {len(data)}; raise max_bytes if it is yours."
-                )
-            contents, left = {}, max_bytes
-            for entry in entries:
-                contents[entry.filename] = _inflate(source, entry, left)
-                left -= len(contents[entry.filename])
-            return contents
-    except ModelFileError:
-        raise
-    except DAMAGE as error:
-        raise ModelFileError(f"load: the file is damaged or not a model file ({error}).") from error
+    with _opened(data) as source:
+        entries = source.infolist()
+        if len(entries) > MAX_MEMBERS:
+            raise ModelFileError(f"load: the file has {len(entries)} members, more than {MAX_MEMBERS}.")
+        _check_names(entries)
+        claimed = sum(entry.file_size for entry in entries)
+        if claimed > max_bytes or claimed > MAX_RATIO * max(len(data), 1024):
+            raise ModelFileError(
+                f"load: the file would inflate to {claimed} bytes from {len(data)}; raise max_bytes if it is yours."
+            )
+        contents, left = {}, max_bytes
+        for entry in entries:
+            contents[entry.filename] = _inflate(source, entry, left)
+            left -= len(contents[entry.filename])
+        return contents
 
 
 def parse_json(content: bytes) -> dict[str, Any]:
@@ -153,6 +145,31 @@ def parse_json(content: bytes) -> dict[str, Any]:
     if not isinstance(parsed, dict):
         raise ModelFileError("load: the manifest is not an object.")
     return parsed
+
+
+def _read_manifest(data: bytes) -> dict[str, Any]:
+    """Read the manifest alone and hold its format against ours, so that nothing else of another format is looked at."""
+    with _opened(data) as source:
+        entries = [entry for entry in source.infolist() if entry.filename == MANIFEST]
+        if not entries or entries[0].file_size > MAX_MANIFEST_BYTES:
+            raise ModelFileError("load: the file has no readable manifest; it was not written by save.")
+        manifest = parse_json(_inflate(source, entries[0], MAX_MANIFEST_BYTES))
+    fault = format_fault(manifest)
+    if fault:
+        raise ModelFileError(f"load: {fault}")
+    return manifest
+
+
+@contextmanager
+def _opened(data: bytes) -> Iterator[zipfile.ZipFile]:
+    """Open a zip; what the reader says of damage becomes one error."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as source:
+            yield source
+    except ModelFileError:
+        raise
+    except DAMAGE as error:
+        raise ModelFileError(f"load: the file is damaged or not a model file ({error}).") from error
 
 
 def _entry(name: str) -> zipfile.ZipInfo:

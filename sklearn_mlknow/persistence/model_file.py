@@ -1,8 +1,6 @@
 """Save an estimator to one file and load it again, without pickle."""
 
-import platform
 from collections.abc import Iterable
-from importlib.metadata import version
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -10,14 +8,13 @@ from typing import Any
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
-import sklearn_mlknow
 from sklearn_mlknow.persistence.archive import MAX_RATIO, ModelFileError, pack, unpack
 from sklearn_mlknow.persistence.atomic import write_atomically
+from sklearn_mlknow.persistence.file_versions import differing_versions, versions_here
 from sklearn_mlknow.persistence.payload import from_bytes, to_bytes
 from sklearn_mlknow.persistence.state_summary import check_summary, summarise_state
 
 PAYLOAD = "model.skops"
-LIBRARIES = ("scikit-learn", "numpy", "scipy", "torch", "skops")
 
 
 def save(estimator: Any, path: str | PathLike[str]) -> None:
@@ -60,8 +57,7 @@ def save(estimator: Any, path: str | PathLike[str]) -> None:
         raise TypeError(f"save: needs a scikit-learn estimator, got {type(estimator).__name__}.")
     check_is_fitted(estimator)
     facts = {
-        "written_by": {"sklearn_mlknow": sklearn_mlknow.__version__, "python": platform.python_version()}
-        | {name: version(name) for name in LIBRARIES},
+        "written_by": versions_here(),
         "estimator": f"{type(estimator).__module__}.{type(estimator).__qualname__}",
         "columns": [str(name) for name in getattr(estimator, "feature_names_in_", [])],
     }
@@ -124,6 +120,14 @@ def load(path: str | PathLike[str], *, trusted: Iterable[str] = (), max_bytes: i
     members, manifest = unpack(data, limit)
     if set(members) != {PAYLOAD}:
         raise ModelFileError("load: the file does not hold one model; it is damaged.")
-    estimator = from_bytes(members[PAYLOAD], trusted, limit)
-    check_summary(estimator, manifest.get("state"))
+    try:
+        estimator = from_bytes(members[PAYLOAD], trusted, limit)
+        check_summary(estimator, manifest.get("state"))
+    except ModelFileError as error:
+        others = differing_versions(manifest)
+        if not others:
+            raise
+        raise ModelFileError(
+            f"{error} It was written by other versions, {others}: load it with those, or fit the model again here."
+        ) from error
     return estimator
