@@ -6,18 +6,22 @@ from typing import Any, ClassVar, Self
 import numpy as np
 from sklearn.base import BaseEstimator
 from sklearn.ensemble import RandomForestClassifier
-from sklearn.model_selection import StratifiedKFold, cross_val_predict
+from sklearn.model_selection import cross_val_predict
+from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
 from sklearn_mlknow._shell.doc_link import DocLinked
 from sklearn_mlknow._shell.parameters import Boolean, Integer, RandomState, check_parameters
 from sklearn_mlknow._shell.restoring import restores_on_failure
 from sklearn_mlknow._shell.table import Table, read_table
-from sklearn_mlknow._shell.targets import Target, read_target
+from sklearn_mlknow._shell.targets import Target, read_target, read_weights
 from sklearn_mlknow.formulas.edges import equal_frequency_edges
 from sklearn_mlknow.kernels.digitise import digitise
 from sklearn_mlknow.study import findings
+from sklearn_mlknow.study.door import read_groups
 from sklearn_mlknow.study.findings import Finding
+from sklearn_mlknow.study.folds import draw_folds
+from sklearn_mlknow.study.rows import Rows
 from sklearn_mlknow.summaries.values import summarise
 
 LEAK_BINS = 32
@@ -74,7 +78,7 @@ class DataCheck(DocLinked, BaseEstimator):
         self.random_state = random_state
 
     @restores_on_failure
-    def fit(self, X: Any, y: Any = None) -> Self:
+    def fit(self, X: Any, y: Any = None, *, groups: Any = None, sample_weight: Any = None) -> Self:
         """Look through a table.
 
         Parameters
@@ -83,6 +87,11 @@ class DataCheck(DocLinked, BaseEstimator):
             The raw table.
         y : array-like of shape (n_rows,), default=None
             The target, for leaks, labels and classes.
+        groups : array-like of shape (n_rows,), default=None
+            What rows belong to: labels are then judged by a model that has seen no row of the same group, and classes
+            that few groups have are told.
+        sample_weight : array-like of shape (n_rows,), default=None
+            How much a row counts to the model that judges labels; facts are of rows, whatever their weight.
 
         Returns
         -------
@@ -91,12 +100,14 @@ class DataCheck(DocLinked, BaseEstimator):
         check_parameters(self)
         table = read_table(self, X, reset=True)
         target = None if y is None else read_target(self, y, table.n_rows)
+        belongs = read_groups(self, groups, table.n_rows)
+        weights = read_weights(self, sample_weight, table.n_rows)
         codes = np.column_stack([findings.codes_of(table, index) for index in range(table.n_columns)])
         found = findings.duplicate_rows(codes, target)
         if target is not None and target.is_class:
-            found += findings.rare_classes(target)
+            found += findings.rare_classes(target, belongs)
             if self.labels:
-                found += self._doubtful_labels(codes, table, target)
+                found += self._doubtful_labels(codes, table, target, belongs, weights)
         for index, name in enumerate(table.names):
             found += self._column(table, index, name, codes[:, index], target)
         self.findings_: list[Finding] = sorted(found, key=lambda finding: ORDER.index(finding.kind))
@@ -142,7 +153,9 @@ class DataCheck(DocLinked, BaseEstimator):
                 found += findings.leaking_column(name, codes, target)
         return found
 
-    def _doubtful_labels(self, codes: np.ndarray, table: Table, target: Target) -> list[Finding]:
+    def _doubtful_labels(
+        self, codes: np.ndarray, table: Table, target: Target, groups: np.ndarray | None, weights: np.ndarray | None
+    ) -> list[Finding]:
         """Cross-fit a forest on numbers as they are and codes of the rest."""
         if np.bincount(target.values).min() < self.cv:
             return []
@@ -152,11 +165,18 @@ class DataCheck(DocLinked, BaseEstimator):
             else np.where(codes[:, index] == 0, np.nan, codes[:, index])
             for index in range(table.n_columns)
         ]
-        folds = StratifiedKFold(self.cv, shuffle=True, random_state=self.random_state)
-        # averaged trees are honest about being unsure near a boundary, boosted ones are not
-        model = RandomForestClassifier(min_samples_leaf=2, random_state=self.random_state)
         stacked = np.column_stack(columns)
-        probabilities = cross_val_predict(model, stacked, target.values, cv=folds, method="predict_proba")
+        seed = int(check_random_state(self.random_state).randint(2**31 - 1))
+        try:
+            folds = draw_folds(self, Rows(stacked, target.values, groups), True, self.cv, seed)
+        except ValueError:
+            return []  # groups too few to judge by
+        # averaged trees are honest about being unsure near a boundary, boosted ones are not
+        model = RandomForestClassifier(min_samples_leaf=2, random_state=seed)
+        weighing = {} if weights is None else {"sample_weight": weights}
+        probabilities = cross_val_predict(
+            model, stacked, target.values, cv=folds, method="predict_proba", params=weighing
+        )
         return findings.doubtful_labels(probabilities, target)
 
 

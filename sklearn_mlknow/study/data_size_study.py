@@ -5,8 +5,6 @@ from typing import Any, ClassVar, Self
 import numpy as np
 from joblib import Parallel, delayed
 from sklearn.base import BaseEstimator
-from sklearn.metrics import check_scoring
-from sklearn.model_selection import ShuffleSplit, StratifiedShuffleSplit
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
@@ -15,14 +13,16 @@ from sklearn_mlknow._shell.errors import who
 from sklearn_mlknow._shell.parameters import HasMethods, Integer, RandomState, Real, check_parameters
 from sklearn_mlknow._shell.restoring import restores_on_failure
 from sklearn_mlknow._shell.table import read_table
-from sklearn_mlknow._shell.targets import read_target
+from sklearn_mlknow._shell.targets import read_target, read_weights
 from sklearn_mlknow.formulas.power_law import PowerLaw, fit_power_law, forecast
 from sklearn_mlknow.study.base_pipeline import base_pipeline
-from sklearn_mlknow.study.door import refuse_constant, refuse_few_rows
+from sklearn_mlknow.study.door import read_groups, read_scoring, refuse_constant, refuse_few_rows
+from sklearn_mlknow.study.folds import draw_splits
 from sklearn_mlknow.study.frames import as_pandas
 from sklearn_mlknow.study.gain import WORTHWHILE
-from sklearn_mlknow.study.learning_curve import draw, learning_curve
+from sklearn_mlknow.study.learning_curve import draw, learning_curve, prefixes_of
 from sklearn_mlknow.study.report.words import number, percent
+from sklearn_mlknow.study.rows import Rows, ignores_weights
 from sklearn_mlknow.study.technique import facts_of, wanted_target
 
 FEWEST_ROWS = 40
@@ -53,7 +53,8 @@ class DataSizeStudy(DocLinked, BaseEstimator):
     Attributes
     ----------
     results_ : DataFrame
-        ``n_rows, train_loss, test_loss, test_low, test_high``, one row a size; the ends are 95 % of the mean.
+        ``n_rows, train_loss, test_loss, test_low, test_high``, one row a size; the ends are 95 % of the mean. With
+        groups the curve grows by whole groups: ``n_groups`` is their number and ``n_rows`` the mean over splits.
     power_law_ : PowerLaw
         ``floor + scale * n ** -rate`` of the test loss.
     forecast_ : dict
@@ -61,6 +62,8 @@ class DataSizeStudy(DocLinked, BaseEstimator):
         the share by which the loss would fall.
     verdict_ : {"data", "model", "undecided"}
         What limits: "data" when twice the rows surely lower the loss by 2 %, "model" when they surely do not.
+    is_weighted_ : bool
+        Whether fits took ``sample_weight``; False also when the model takes none, and only the losses are weighted.
     n_features_in_ : int
         Columns seen in fit.
     feature_names_in_ : ndarray of str
@@ -109,7 +112,7 @@ class DataSizeStudy(DocLinked, BaseEstimator):
         self.random_state = random_state
 
     @restores_on_failure
-    def fit(self, X: Any, y: Any) -> Self:
+    def fit(self, X: Any, y: Any, *, groups: Any = None, sample_weight: Any = None) -> Self:
         """Measure the curve.
 
         Parameters
@@ -118,6 +121,11 @@ class DataSizeStudy(DocLinked, BaseEstimator):
             The raw table.
         y : array-like of shape (n_rows,)
             Classes or numbers.
+        groups : array-like of shape (n_rows,), default=None
+            What rows belong to; whole groups are drawn, for the test and one after the other for the training. None
+            takes rows as independent.
+        sample_weight : array-like of shape (n_rows,), default=None
+            How much a row counts, in the fits and in the losses: weight 2 is the row twice.
 
         Returns
         -------
@@ -132,20 +140,25 @@ class DataSizeStudy(DocLinked, BaseEstimator):
         refuse_constant(self, target)
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
         facts = facts_of(table, target.n_classes, seed)
-        n_train = table.n_rows - int(np.ceil(self.test_size * table.n_rows))
-        if n_train < 2 * FEWEST_ROWS:
-            raise ValueError(
-                f"{who(self)}: {n_train} training rows are too few for a curve; it needs {2 * FEWEST_ROWS} or more."
-            )
-        sizes = np.unique(np.geomspace(max(FEWEST_ROWS, n_train // 8), n_train, self.n_sizes).astype(np.int64))
+        rows = Rows(
+            as_pandas(table),
+            target.values,
+            read_groups(self, groups, table.n_rows),
+            read_weights(self, sample_weight, table.n_rows),
+        )
+        steps = self._steps(rows, target.n_classes)
         pipeline = base_pipeline(self._model(facts.is_classification, seed))
-        scorer = check_scoring(pipeline, "neg_log_loss" if facts.is_classification else "neg_root_mean_squared_error")
-        splitter = StratifiedShuffleSplit if facts.is_classification else ShuffleSplit
-        frame = as_pandas(table)
-        splits = splitter(self.repeats, test_size=self.test_size, random_state=seed).split(frame, target.values)
+        labels = np.arange(target.n_classes) if facts.is_classification else None
+        scorer = read_scoring(
+            self, pipeline, None if facts.is_classification else "neg_root_mean_squared_error", labels
+        )
+        splits = [
+            (prefixes_of(train, rows, steps), test)
+            for train, test in draw_splits(self, rows, facts.is_classification, self.test_size, self.repeats, seed)
+        ]
+        sizes = np.mean([[len(prefix) for prefix in prefixes] for prefixes, _ in splits], axis=0)  # (n_sizes,)
         curves = Parallel(n_jobs=self.n_jobs)(
-            delayed(learning_curve)(pipeline, frame, target.values, train, test, sizes, scorer)
-            for train, test in splits
+            delayed(learning_curve)(pipeline, rows, prefixes, test, scorer) for prefixes, test in splits
         )
         train_losses, test_losses = np.moveaxis(np.array(curves), 0, -1)  # each (n_sizes, n_repeats)
         least = NO_LOSS * (1.0 if facts.is_classification else float(np.std(target.values)))
@@ -153,9 +166,11 @@ class DataSizeStudy(DocLinked, BaseEstimator):
         self._conclude(sizes, train_losses, test_losses, np.random.default_rng(seed))
         half_width = 1.96 * test_losses.std(axis=1, ddof=1) / np.sqrt(self.repeats)
         mean = test_losses.mean(axis=1)
+        self.is_weighted_ = rows.weights is not None and not ignores_weights(pipeline)
         self.results_ = pd.DataFrame(
             {
-                "n_rows": sizes,
+                "n_rows": np.rint(sizes).astype(np.int64),
+                **({} if rows.groups is None else {"n_groups": steps}),
                 "train_loss": train_losses.mean(axis=1),
                 "test_loss": mean,
                 "test_low": mean - half_width,
@@ -198,6 +213,19 @@ class DataSizeStudy(DocLinked, BaseEstimator):
         """
         check_is_fitted(self)
         return draw(self.results_, self.power_law_, self.forecast_, ax)
+
+    def _steps(self, rows: Rows, n_classes: int) -> np.ndarray:
+        """Choose the sizes of the curve, in rows or in groups."""
+        n_units, unit, fewest = len(rows), "rows", FEWEST_ROWS
+        if rows.groups is not None:
+            n_units, unit = len(np.unique(rows.groups)), "groups"
+            fewest = max(int(np.ceil(FEWEST_ROWS * n_units / len(rows))), n_classes, 2)  # a class may need its own
+        n_train = n_units - int(np.ceil(self.test_size * n_units))
+        if n_train < 2 * fewest:
+            raise ValueError(
+                f"{who(self)}: {n_train} training {unit} are too few for a curve; it needs {2 * fewest} or more."
+            )
+        return np.unique(np.geomspace(max(fewest, n_train // 8), n_train, self.n_sizes).astype(np.int64))
 
     def _model(self, is_classification: bool, seed: int) -> Any:
         if self.estimator is not None:

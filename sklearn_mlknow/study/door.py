@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sklearn.metrics import check_scoring, get_scorer_names
+from sklearn.metrics import check_scoring, get_scorer_names, log_loss, make_scorer
 
 from sklearn_mlknow._shell.errors import who
 from sklearn_mlknow._shell.targets import Target
@@ -53,8 +53,18 @@ def refuse_checkpoint(study: Any, checkpoint: Any, random_state: Any) -> None:
         raise ValueError(f"{who(study)}: a checkpoint needs an integer random_state, so that folds are the same.")
 
 
-def read_scoring(study: Any, estimator: Any, scoring: Any, is_classification: bool) -> Any:
+def read_scoring(study: Any, estimator: Any, scoring: Any, classes: np.ndarray | None) -> Any:
     """Return the scorer; None stands for log-loss of classes and R² of numbers.
+
+    Parameters
+    ----------
+    study : object
+        Who asks.
+    estimator : estimator
+        Unfitted.
+    scoring : str, callable or None
+    classes : ndarray of shape (n_classes,) or None
+        Sorted, so that log-loss is defined on test rows that lack one; None for numbers.
 
     Raises
     ------
@@ -62,14 +72,53 @@ def read_scoring(study: Any, estimator: Any, scoring: Any, is_classification: bo
         It is no name of scikit-learn's, and no callable.
     """
     if scoring is None:
-        scoring = "neg_log_loss" if is_classification else "r2"
+        scoring = "r2" if classes is None else "neg_log_loss"
     if isinstance(scoring, str) and scoring not in get_scorer_names():
         raise ValueError(
             f"{who(study)}: scoring={scoring!r} is not known; sklearn.metrics.get_scorer_names() lists what is."
         )
     if not isinstance(scoring, str) and not callable(scoring):
         raise ValueError(f"{who(study)}: scoring must be a name or callable(estimator, X, y), got {scoring!r}.")
+    if isinstance(scoring, str) and scoring == "neg_log_loss" and classes is not None:
+        scoring = make_scorer(log_loss, greater_is_better=False, response_method="predict_proba", labels=classes)
     return check_scoring(estimator, scoring=scoring)
+
+
+def read_groups(study: Any, groups: Any, n_rows: int) -> np.ndarray | None:
+    """Validate groups.
+
+    Parameters
+    ----------
+    study : object
+        Who asks.
+    groups : array-like of shape (n_rows,) or None
+        Texts or numbers; equal ones belong together.
+    n_rows : int
+        Rows of X.
+
+    Returns
+    -------
+    ndarray of shape (n_rows,) or None
+        A code for each group.
+
+    Raises
+    ------
+    ValueError
+        Their number is another than that of the rows, one is missing, or there is one group only.
+    """
+    if groups is None:
+        return None
+    import pandas as pd
+
+    flat = pd.Series(np.asarray(groups, dtype=object).ravel() if not hasattr(groups, "to_numpy") else groups.to_numpy())
+    if len(flat) != n_rows:
+        raise ValueError(f"{who(study)}: groups has {len(flat)} values for {n_rows} rows; give one a row of X.")
+    codes, names = pd.factorize(flat)
+    if (codes < 0).any():
+        raise ValueError(f"{who(study)}: groups is missing in {int((codes < 0).sum())} rows; give each row a group.")
+    if len(names) < 2:
+        raise ValueError(f"{who(study)}: all rows belong to one group; leave groups out, or give another column.")
+    return np.asarray(codes, dtype=np.int64)
 
 
 def refuse_models(study: Any, models: dict[str, Any], kinds: Collection[str]) -> None:

@@ -19,6 +19,7 @@ MOSTLY_MISSING = 0.5
 OUTLYING = 10.0  # modified z score; 3.5 is the textbook's, far too many for skewed columns
 LEAKING = 0.95  # share of the target's entropy that one column alone removes
 FEW_ROWS = 10
+FEW_GROUPS = 3
 SURE = 0.9
 
 
@@ -148,21 +149,19 @@ def outlying_values(name: str, column: np.ndarray) -> list[Finding]:
     return [Finding("outliers", name, fact, "check the units and the entry; else clip or use bins", rows)]
 
 
-def rare_classes(target: Target) -> list[Finding]:
-    """Classes with too few rows to learn from and to test on."""
-    counts = np.bincount(target.values, minlength=target.n_classes)
-    names: Any = [] if target.classes is None else target.classes
-    return [
-        Finding(
-            "rare class",
-            "",
-            f"class {name!r} has {count} rows",
-            "collect more, merge it with another, or use few-shot learning",
-            np.flatnonzero(target.values == code),
-        )
-        for code, (name, count) in enumerate(zip(names, counts))
-        if count < FEW_ROWS
-    ]
+def rare_classes(target: Target, groups: np.ndarray | None = None) -> list[Finding]:
+    """Classes with too few rows, or rows of too few groups, to learn from and to test on."""
+    names: list[Any] = [] if target.classes is None else target.classes.tolist()
+    found = []
+    for code, name in enumerate(names):
+        rows = np.flatnonzero(target.values == code)
+        n_groups = FEW_GROUPS if groups is None else len(np.unique(groups[rows]))
+        if len(rows) >= FEW_ROWS and n_groups >= FEW_GROUPS:
+            continue
+        where = "" if n_groups >= FEW_GROUPS else f" of {n_groups} group{'s' if n_groups > 1 else ''}"
+        remedy = "collect more, merge it with another, or use few-shot learning"
+        found.append(Finding("rare class", "", f"class {name!r} has {len(rows)} rows{where}", remedy, rows))
+    return found
 
 
 def doubtful_labels(probabilities: np.ndarray, target: Target) -> list[Finding]:

@@ -5,10 +5,10 @@ import time
 from typing import Any, NamedTuple
 
 import numpy as np
-from sklearn.base import clone
 from sklearn.pipeline import Pipeline
 
 from sklearn_mlknow.formulas.resampled import corrected_difference
+from sklearn_mlknow.study.rows import Rows
 
 N_CALIBRATION_BINS = 10
 
@@ -23,9 +23,7 @@ class Judged(NamedTuple):
     n_bytes: float
 
 
-def judge(
-    name: str, pipeline: Pipeline, X: Any, y: np.ndarray, fold: tuple[np.ndarray, np.ndarray], scorer: Any
-) -> Judged:
+def judge(name: str, pipeline: Pipeline, rows: Rows, fold: tuple[np.ndarray, np.ndarray], scorer: Any) -> Judged:
     """Fit on the training rows of a fold, time it, and predict the test rows.
 
     Raises
@@ -33,16 +31,16 @@ def judge(
     ValueError
         The model fails, or has no finite score; its name is told.
     """
-    train, test = fold
+    train, test = (rows.take(positions) for positions in fold)
     try:
         begun = time.perf_counter()
-        fitted = clone(pipeline).fit(X.iloc[train], y[train])
+        fitted = train.fit(pipeline)
         fit_seconds = time.perf_counter() - begun
         begun = time.perf_counter()
         method = "predict_proba" if hasattr(fitted, "predict_proba") else "predict"
-        predictions = np.asarray(getattr(fitted, method)(X.iloc[test]))
+        predictions = np.asarray(getattr(fitted, method)(test.X))
         predict_seconds = time.perf_counter() - begun
-        score = float(scorer(fitted, X.iloc[test], y[test]))
+        score = test.score(scorer, fitted)
         if not np.isfinite(score):
             raise ValueError(f"its score is {score}")
     except Exception as error:
@@ -58,7 +56,7 @@ def bytes_of(fitted: Any) -> float:
         return float("nan")
 
 
-def calibration_error(probabilities: np.ndarray, codes: np.ndarray) -> float:
+def calibration_error(probabilities: np.ndarray, codes: np.ndarray, weights: np.ndarray | None = None) -> float:
     """Mean gap between how sure a model is and how often it is right, over ten bins of sureness.
 
     Parameters
@@ -66,6 +64,8 @@ def calibration_error(probabilities: np.ndarray, codes: np.ndarray) -> float:
     probabilities : ndarray of shape (n_rows, n_classes)
     codes : ndarray of shape (n_rows,)
         The true classes.
+    weights : ndarray of shape (n_rows,) or None, default=None
+        How much each row counts.
 
     Returns
     -------
@@ -79,8 +79,9 @@ def calibration_error(probabilities: np.ndarray, codes: np.ndarray) -> float:
     """
     sureness, is_right = probabilities.max(axis=1), probabilities.argmax(axis=1) == codes
     bins = np.minimum((sureness * N_CALIBRATION_BINS).astype(np.int64), N_CALIBRATION_BINS - 1)
-    gaps = np.bincount(bins, sureness - is_right, minlength=N_CALIBRATION_BINS)
-    return float(np.abs(gaps).sum() / len(codes))
+    counts = np.ones(len(codes)) if weights is None else weights
+    gaps = np.bincount(bins, counts * (sureness - is_right), minlength=N_CALIBRATION_BINS)
+    return float(np.abs(gaps).sum() / counts.sum())
 
 
 def in_row_order(parts: list[np.ndarray], folds: list[tuple[np.ndarray, np.ndarray]]) -> np.ndarray:
@@ -95,8 +96,8 @@ def ranked(
     by_family: dict[str, list[Judged]],
     predictions: dict[str, np.ndarray],
     codes: np.ndarray | None,
+    weights: np.ndarray | None,
     test_share: float,
-    n_rows: int,
 ) -> list[dict[str, Any]]:
     """Write one row a family, best first, with its gap to the best."""
     scores = {name: np.array([fold.score for fold in outcome]) for name, outcome in by_family.items()}
@@ -114,16 +115,18 @@ def ranked(
                 "high": gap.high,
                 "calibration": np.nan
                 if codes is None or probabilities.ndim == 1
-                else calibration_error(probabilities, codes),
+                else calibration_error(probabilities, codes, weights),
                 "fit_seconds": float(np.mean([fold.fit_seconds for fold in outcome])),
-                "predict_seconds": 1000 / n_rows * sum(fold.predict_seconds for fold in outcome),
+                "predict_seconds": 1000 / len(probabilities) * sum(fold.predict_seconds for fold in outcome),
                 "kilobytes": float(np.mean([fold.n_bytes for fold in outcome])) / 1000,
             }
         )
     return rows
 
 
-def rescues(predictions: list[np.ndarray], y: np.ndarray, is_classification: bool) -> np.ndarray:
+def rescues(
+    predictions: list[np.ndarray], y: np.ndarray, is_classification: bool, weights: np.ndarray | None = None
+) -> np.ndarray:
     """Share of the rows that one family gets right among those on which another fails.
 
     Parameters
@@ -133,6 +136,8 @@ def rescues(predictions: list[np.ndarray], y: np.ndarray, is_classification: boo
     y : ndarray of shape (n_rows,)
         Codes or numbers.
     is_classification : bool
+    weights : ndarray of shape (n_rows,) or None, default=None
+        How much each row counts.
 
     Returns
     -------
@@ -145,7 +150,7 @@ def rescues(predictions: list[np.ndarray], y: np.ndarray, is_classification: boo
     else:
         errors = np.abs(np.array(predictions) - y)
         is_right = errors <= np.median(errors)
-    fails = ~is_right
+    fails = ~is_right if weights is None else ~is_right * weights
     n_failures = fails.sum(axis=1)
     both = is_right.astype(np.float64) @ fails.T
     return np.divide(both, n_failures, out=np.full(both.shape, np.nan), where=n_failures > 0)

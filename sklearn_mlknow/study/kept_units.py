@@ -16,6 +16,7 @@ from sklearn.pipeline import Pipeline
 
 from sklearn_mlknow import __version__
 from sklearn_mlknow.persistence.atomic import write_atomically
+from sklearn_mlknow.study.rows import Rows
 
 
 class Outcome(NamedTuple):
@@ -54,23 +55,25 @@ def keep_unit(path: Path | None, outcome: Outcome) -> None:
 
 
 def fingerprint_of(
-    X: Any,
-    y: np.ndarray,
+    rows: Rows,
     pipelines: dict[str, Pipeline],
     folds: Sequence[tuple[np.ndarray, np.ndarray]],
     scored_by: str,
 ) -> str:
-    """Tell whether a checkpoint belongs to this table, these Pipelines, folds and scoring, and this version of ours."""
+    """Tell whether a checkpoint belongs to these rows, Pipelines, folds and scoring, and to this version of ours."""
     import pandas as pd
 
     digest = hashlib.sha256()
-    digest.update(pd.util.hash_pandas_object(X, index=False).to_numpy().tobytes())
-    digest.update(pd.util.hash_array(np.asarray(y)).tobytes())
+    digest.update(pd.util.hash_pandas_object(rows.X, index=False).to_numpy().tobytes())
+    digest.update(pd.util.hash_array(np.asarray(rows.y)).tobytes())
+    for kind, part in (("groups", rows.groups), ("weights", rows.weights)):
+        if part is not None:
+            digest.update(kind.encode() + part.tobytes())
     for name in sorted(pipelines):
         digest.update(f"{name}: {written(pipelines[name])}".encode())
     for fold in folds:
-        for rows in fold:
-            digest.update(np.asarray(rows, dtype=np.int64).tobytes())
+        for positions in fold:
+            digest.update(np.asarray(positions, dtype=np.int64).tobytes())
     digest.update(f"{scored_by}, {__version__}".encode())
     return digest.hexdigest()[:16]
 

@@ -3,36 +3,27 @@
 from typing import Any
 
 import numpy as np
-from sklearn.base import clone
 from sklearn.pipeline import Pipeline
 
 from sklearn_mlknow.formulas.power_law import PowerLaw
+from sklearn_mlknow.study.folds import members_of
+from sklearn_mlknow.study.rows import Rows
 
 
 def learning_curve(
-    pipeline: Pipeline,
-    X: Any,
-    y: np.ndarray,
-    train: np.ndarray,
-    test: np.ndarray,
-    sizes: np.ndarray,
-    scorer: Any,
+    pipeline: Pipeline, rows: Rows, prefixes: list[np.ndarray], test: np.ndarray, scorer: Any
 ) -> list[list[float]]:
-    """Loss on training and on test rows for growing prefixes of the shuffled training rows.
-
-    A prefix lacking a class that the test rows have cannot be scored fairly; each class's first row is moved to the
-    front, so that every prefix has all of them.
+    """Loss on training and on test rows for growing prefixes of the training rows.
 
     Parameters
     ----------
     pipeline : Pipeline
         Unfitted.
-    X : frame of n_rows rows
-    y : ndarray of shape (n_rows,)
-    train, test : ndarray of int
-        Row positions.
-    sizes : ndarray of int
-        Growing numbers of training rows.
+    rows : Rows
+    prefixes : list of ndarray of int
+        Positions of the training rows, each array the beginning of the next.
+    test : ndarray of int
+        Positions of the test rows.
     scorer : callable
         ``scorer(fitted, X, y)``, minus the loss.
 
@@ -42,15 +33,51 @@ def learning_curve(
         Training and test losses, one a size.
     """
     train_losses, test_losses = [], []
-    if y.dtype.kind != "f":
-        _, first = np.unique(y[train], return_index=True)
-        train = np.concatenate([train[first], np.delete(train, first)])
-    for size in sizes:
-        rows = train[:size]
-        fitted = clone(pipeline).fit(X.iloc[rows], y[rows])
-        train_losses.append(-scorer(fitted, X.iloc[rows], y[rows]))
-        test_losses.append(-scorer(fitted, X.iloc[test], y[test]))
+    outside = rows.take(test)
+    for prefix in prefixes:
+        inside = rows.take(prefix)
+        fitted = inside.fit(pipeline)
+        train_losses.append(-inside.score(scorer, fitted))
+        test_losses.append(-outside.score(scorer, fitted))
     return [train_losses, test_losses]
+
+
+def prefixes_of(train: np.ndarray, rows: Rows, sizes: np.ndarray) -> list[np.ndarray]:
+    """Cut shuffled training rows to growing numbers of rows; with groups, to growing numbers of whole groups.
+
+    A prefix lacking a class that the test rows have cannot be scored fairly; the first row or group of each class is
+    moved to the front, so that prefixes have all classes.
+
+    Examples
+    --------
+    >>> rows = Rows(None, np.array([0.5, 1.5, 2.5, 3.5]), np.array([1, 0, 1, 2]))
+    >>> [prefix.tolist() for prefix in prefixes_of(np.array([3, 0, 2]), rows, np.array([1, 2]))]
+    [[3], [3, 0, 2]]
+    """
+    is_class = rows.y.dtype.kind != "f"
+    if rows.groups is None:
+        if is_class:
+            _, first = np.unique(rows.y[train], return_index=True)
+            train = np.concatenate([train[first], np.delete(train, first)])
+        return [train[:size] for size in sizes]
+    _, first, group = np.unique(rows.groups[train], return_index=True, return_inverse=True)
+    place = np.argsort(np.argsort(first))[group]  # of its group in the order of the training rows
+    parts = [train[members] for members in members_of(place)]
+    if is_class:
+        parts = _all_classes_first(parts, rows.y)
+    together, ends = np.concatenate(parts), np.cumsum([len(part) for part in parts])
+    return [together[: ends[size - 1]] for size in sizes]
+
+
+def _all_classes_first(parts: list[np.ndarray], y: np.ndarray) -> list[np.ndarray]:
+    seen: set[Any] = set()
+    first: list[np.ndarray] = []
+    others: list[np.ndarray] = []
+    for part in parts:
+        classes = set(y[part].tolist())
+        (others if classes <= seen else first).append(part)
+        seen |= classes
+    return first + others
 
 
 def draw(shown: Any, law: PowerLaw, ahead: dict[str, Any], ax: Any = None) -> Any:

@@ -2,9 +2,9 @@
 
 from typing import Any, ClassVar, Self
 
+import numpy as np
 from joblib import Parallel, delayed
 from sklearn.base import BaseEstimator
-from sklearn.model_selection import KFold, StratifiedKFold
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
@@ -12,12 +12,14 @@ from sklearn_mlknow._shell.doc_link import DocLinked
 from sklearn_mlknow._shell.parameters import Anything, Dictionary, Integer, RandomState, check_parameters
 from sklearn_mlknow._shell.restoring import restores_on_failure
 from sklearn_mlknow._shell.table import read_table
-from sklearn_mlknow._shell.targets import read_target
+from sklearn_mlknow._shell.targets import read_target, read_weights
 from sklearn_mlknow.study.base_pipeline import base_pipeline
-from sklearn_mlknow.study.door import read_scoring, refuse_constant, refuse_few_rows, refuse_models
+from sklearn_mlknow.study.door import read_groups, read_scoring, refuse_constant, refuse_few_rows, refuse_models
 from sklearn_mlknow.study.families import families
+from sklearn_mlknow.study.folds import draw_folds
 from sklearn_mlknow.study.frames import as_pandas
 from sklearn_mlknow.study.judging import in_row_order, judge, ranked, rescues
+from sklearn_mlknow.study.rows import Rows, ignores_weights
 from sklearn_mlknow.study.technique import facts_of, wanted_target
 
 
@@ -51,6 +53,9 @@ class ModelFamilyStudy(DocLinked, BaseEstimator):
         nearer than the median error of all families.
     predictions_ : dict of str to ndarray
         Out-of-fold probabilities or numbers of each family, in the order of the rows.
+    unweighted_ : list of str
+        Where ``sample_weight`` is given: the families whose model takes no weights in ``fit``. They are fitted without,
+        and scored with weights like all others.
     is_classification_ : bool
         Whether classes are predicted.
     n_features_in_ : int
@@ -94,7 +99,7 @@ class ModelFamilyStudy(DocLinked, BaseEstimator):
         self.random_state = random_state
 
     @restores_on_failure
-    def fit(self, X: Any, y: Any) -> Self:
+    def fit(self, X: Any, y: Any, *, groups: Any = None, sample_weight: Any = None) -> Self:
         """Run the comparison.
 
         Parameters
@@ -103,6 +108,10 @@ class ModelFamilyStudy(DocLinked, BaseEstimator):
             The raw table.
         y : array-like of shape (n_rows,)
             Classes or numbers.
+        groups : array-like of shape (n_rows,), default=None
+            What rows belong to; no group lies in training and test rows at once. None takes rows as independent.
+        sample_weight : array-like of shape (n_rows,), default=None
+            How much a row counts, in the fits, the scores and all shares: weight 2 is the row twice.
 
         Returns
         -------
@@ -123,15 +132,18 @@ class ModelFamilyStudy(DocLinked, BaseEstimator):
         self.is_classification_ = facts.is_classification
         models = given or families(facts.is_classification, seed)
         pipelines = {name: base_pipeline(model) for name, model in models.items()}
-        splitter = StratifiedKFold if facts.is_classification else KFold
-        folds = list(splitter(self.cv, shuffle=True, random_state=seed).split(table.native, target.values))
-        scorers = {
-            name: read_scoring(self, pipeline, self.scoring, facts.is_classification)
-            for name, pipeline in pipelines.items()
-        }
-        frame = as_pandas(table)
+        rows = Rows(
+            as_pandas(table),
+            target.values,
+            read_groups(self, groups, table.n_rows),
+            read_weights(self, sample_weight, table.n_rows),
+        )
+        codes = target.values if facts.is_classification else None
+        labels = None if codes is None else np.arange(target.n_classes)
+        folds = draw_folds(self, rows, facts.is_classification, self.cv, seed)
+        scorers = {name: read_scoring(self, pipeline, self.scoring, labels) for name, pipeline in pipelines.items()}
         judged = Parallel(n_jobs=self.n_jobs)(
-            delayed(judge)(name, pipeline, frame, target.values, fold, scorers[name])
+            delayed(judge)(name, pipeline, rows, fold, scorers[name])
             for name, pipeline in pipelines.items()
             for fold in folds
         )
@@ -139,12 +151,13 @@ class ModelFamilyStudy(DocLinked, BaseEstimator):
         self.predictions_ = {
             name: in_row_order([fold.predictions for fold in outcome], folds) for name, outcome in by_family.items()
         }
-        codes = target.values if facts.is_classification else None
-        self.results_ = pd.DataFrame(ranked(by_family, self.predictions_, codes, 1 / self.cv, table.n_rows))
+        self.results_ = pd.DataFrame(ranked(by_family, self.predictions_, codes, rows.weights, 1 / self.cv))
         order = self.results_["family"].tolist()
-        self.rescues_ = pd.DataFrame(
-            rescues([self.predictions_[name] for name in order], target.values, facts.is_classification), order, order
-        )
+        in_order = [self.predictions_[name] for name in order]
+        shares = rescues(in_order, rows.y, facts.is_classification, rows.weights)
+        self.rescues_ = pd.DataFrame(shares, order, order)
+        is_weighted = rows.weights is not None
+        self.unweighted_ = [name for name in order if is_weighted and ignores_weights(pipelines[name])]
         return self
 
     def sentence(self) -> str:
@@ -158,8 +171,8 @@ class ModelFamilyStudy(DocLinked, BaseEstimator):
         best = self.results_.iloc[0]
         level = self.results_[(self.results_["low"] <= 0) & (self.results_["family"] != best["family"])]["family"]
         words = f"The {best['family']} model scores best ({best['score']:.4g})."
-        if len(self.results_) == 1:
-            return words
         if len(level):
-            return f"{words} Not surely worse, so judge by cost and clarity: {', '.join(level)}."
-        return f"{words} The others are surely behind."
+            words += f" Not surely worse, so judge by cost and clarity: {', '.join(level)}."
+        elif len(self.results_) > 1:
+            words += " The others are surely behind."
+        return words + (f" Fitted without the weights: {', '.join(self.unweighted_)}." if self.unweighted_ else "")

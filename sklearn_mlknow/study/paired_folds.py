@@ -7,23 +7,21 @@ been judged on the same folds; a finished unit is written to the checkpoint at o
 import time
 from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from joblib import Parallel, delayed
-from sklearn.base import clone
 from sklearn.pipeline import Pipeline
 from tqdm.auto import tqdm
 
 from sklearn_mlknow.study.kept_units import Outcome, fingerprint_of, keep_unit, read_unit, unit_path
+from sklearn_mlknow.study.rows import Rows
 
 BUDGET_SAFETY = 1.1  # a fold is expected to take a tenth longer than the last one took
 
 
 def run_folds(
     pipelines: dict[str, Pipeline],
-    X: Any,
-    y: np.ndarray,
+    rows: Rows,
     folds: Sequence[tuple[np.ndarray, np.ndarray]],
     scorer: Callable[..., float],
     *,
@@ -42,12 +40,11 @@ def run_folds(
     ----------
     pipelines : dict of str to Pipeline
         Unfitted; each is cloned for each fold.
-    X : frame of n_rows rows
-    y : ndarray of shape (n_rows,)
+    rows : Rows
     folds : sequence of (train, test)
         Row positions.
     scorer : callable
-        ``scorer(fitted, X, y)``, larger is better.
+        ``scorer(fitted, X, y)``, larger is better; called with ``sample_weight=`` where rows have weights.
     n_jobs : int, default=None
         As in joblib; whatever backend is active is used.
     time_budget : float, default=None
@@ -67,7 +64,7 @@ def run_folds(
         One outcome for each fold that was run, the same folds for all.
     """
     start = time.perf_counter()
-    fingerprint = fingerprint_of(X, y, pipelines, folds, scored_by)
+    fingerprint = fingerprint_of(rows, pipelines, folds, scored_by)
     outcomes: dict[str, list[Outcome]] = {name: [] for name in pipelines}
     slowest = 0.0
     with tqdm(total=len(pipelines) * len(folds), disable=verbose < 1, desc="folds", unit="fit") as bar:
@@ -81,7 +78,7 @@ def run_folds(
             found = {name: unit for name, path in paths.items() if (unit := read_unit(path)) is not None}
             todo = [name for name in working if name not in found]
             fresh = Parallel(n_jobs=n_jobs)(
-                delayed(_run_unit)(pipelines[name], X, y, train, test, scorer, paths[name], name in must_work)
+                delayed(_run_unit)(pipelines[name], rows, train, test, scorer, paths[name], name in must_work)
                 for name in todo
             )
             found |= dict(zip(todo, fresh, strict=True))
@@ -94,8 +91,7 @@ def run_folds(
 
 def _run_unit(
     pipeline: Pipeline,
-    X: Any,
-    y: np.ndarray,
+    rows: Rows,
     train: np.ndarray,
     test: np.ndarray,
     scorer: Callable[..., float],
@@ -104,9 +100,9 @@ def _run_unit(
 ) -> Outcome:
     begun = time.perf_counter()
     try:
-        fitted = clone(pipeline).fit(X.iloc[train], y[train])
+        fitted = rows.take(train).fit(pipeline)
         seconds = time.perf_counter() - begun
-        score = _scored(scorer, fitted, X.iloc[test], y[test])
+        score = _scored(scorer, fitted, rows.take(test))
     except Exception as error:
         if must_work:
             raise
@@ -116,9 +112,9 @@ def _run_unit(
     return outcome
 
 
-def _scored(scorer: Callable[..., float], fitted: Pipeline, X: Any, y: np.ndarray) -> float:
+def _scored(scorer: Callable[..., float], fitted: Pipeline, rows: Rows) -> float:
     try:
-        score = float(scorer(fitted, X, y))
+        score = rows.score(scorer, fitted)
     except Exception as error:
         told = str(error).rstrip(".")
         raise ValueError(f"TechniqueStudy: the scoring cannot judge this model: {told}; choose another.") from error

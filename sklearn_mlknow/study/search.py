@@ -5,17 +5,16 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from sklearn.base import clone
-from sklearn.model_selection import KFold, StratifiedKFold
 from sklearn.pipeline import Pipeline
 
 from sklearn_mlknow.formulas.resampled import Difference, corrected_difference
+from sklearn_mlknow.study.folds import Folds, draw_folds
 from sklearn_mlknow.study.kept_units import Outcome, written
 from sklearn_mlknow.study.paired_folds import run_folds
+from sklearn_mlknow.study.rows import Rows
 from sklearn_mlknow.study.technique import Facts, Technique
 
 BASE = "as it is"
-Folds = list[tuple[np.ndarray, np.ndarray]]
 
 
 @dataclass(frozen=True)
@@ -56,14 +55,13 @@ class Search:
     verbose: int
     scored_by: str = ""
 
-    def run(self, X: Any, y: np.ndarray, folds: Folds, budget: float | None = None, checkpoint: Any = None) -> Found:
+    def run(self, rows: Rows, folds: Folds, budget: float | None = None, checkpoint: Any = None) -> Found:
         """Score the base and each technique on the same folds."""
         pipelines: dict[str, Any] = {BASE: self.base}
         pipelines |= {name: technique.change(self.base, self.facts) for name, technique in self.techniques.items()}
         outcomes = run_folds(
             pipelines,
-            X,
-            y,
+            rows,
             folds,
             self.scorer,
             n_jobs=self.n_jobs,
@@ -76,9 +74,7 @@ class Search:
         sides = {name: technique.side for name, technique in self.techniques.items()}
         return compare(outcomes, sides, self.test_share)
 
-    def stack(
-        self, found: Found, X: Any, y: np.ndarray, folds: Folds, budget: float | None = None
-    ) -> tuple[list[str], Pipeline]:
+    def stack(self, found: Found, rows: Rows, folds: Folds, budget: float | None = None) -> tuple[list[str], Pipeline]:
         """Add what helped, best first, as long as the mean score of the folds rises.
 
         A technique whose place is taken, or for which the seconds left do not suffice, is passed over.
@@ -94,7 +90,7 @@ class Search:
             expected = len(folds) * (found.base_seconds + max(costs[name], 0.0))
             if budget is not None and time.perf_counter() - begun + expected > budget:
                 continue
-            outcomes = run_folds({name: candidate}, X, y, folds, self.scorer, n_jobs=self.n_jobs)[name]
+            outcomes = run_folds({name: candidate}, rows, folds, self.scorer, n_jobs=self.n_jobs)[name]
             if any(outcome.error for outcome in outcomes):
                 continue
             score = float(np.mean([outcome.score for outcome in outcomes]))
@@ -103,14 +99,14 @@ class Search:
         return names, best
 
     def honest_gain(
-        self, X: Any, y: np.ndarray, folds: Folds, seed: int, budget: float | None, expected: float
+        self, rows: Rows, folds: Folds, seed: int, budget: float | None, expected: float
     ) -> Difference | None:
         """Run the whole search inside the training rows of each fold and score what it chose on the test rows.
 
         Parameters
         ----------
-        X, y, folds
-            The table, its target and the outer folds.
+        rows, folds
+            The rows and the outer folds; groups are kept together inside them too.
         seed : int
             Seed of the inner folds.
         budget : float or None
@@ -121,23 +117,23 @@ class Search:
         Returns
         -------
         Difference or None
-            Gain over the base; None when the budget ended before two folds.
+            Gain over the base; None when the budget ended before two folds, or training rows are of too few groups to
+            be split again.
         """
-        gains = []
+        gains: list[float] = []
         begun = time.perf_counter()
-        for done, (train, test) in enumerate(folds):
+        for train, test in folds:
             spent = time.perf_counter() - begun
-            one_search = spent / done if done else 2 * expected  # with one fold nothing can be said, so time for two
+            one_search = spent / len(gains) if gains else 2 * expected  # one fold says nothing, so time for two
             if budget is not None and spent + one_search > budget:
                 break
-            inside_X, inside_y = X.iloc[train], y[train]
-            splitter = StratifiedKFold if self.facts.is_classification else KFold
-            inner = list(splitter(len(folds), shuffle=True, random_state=seed).split(inside_X, inside_y))
-            _, chosen = self.stack(self.run(inside_X, inside_y, inner), inside_X, inside_y, inner)
-            scores = [
-                self.scorer(clone(pipeline).fit(inside_X, inside_y), X.iloc[test], y[test])
-                for pipeline in (self.base, chosen)
-            ]
+            inside, outside = rows.take(train), rows.take(test)
+            try:
+                inner = draw_folds(self, inside, self.facts.is_classification, len(folds), seed)
+            except ValueError:
+                continue
+            _, chosen = self.stack(self.run(inside, inner), inside, inner)
+            scores = [outside.score(self.scorer, inside.fit(pipeline)) for pipeline in (self.base, chosen)]
             gains.append(scores[1] - scores[0])
         return corrected_difference(np.array(gains), self.test_share) if len(gains) > 1 else None
 

@@ -3,8 +3,7 @@
 import time
 from typing import Any, ClassVar, Self
 
-from sklearn.base import BaseEstimator, clone
-from sklearn.model_selection import RepeatedKFold, RepeatedStratifiedKFold
+from sklearn.base import BaseEstimator
 from sklearn.pipeline import Pipeline
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
@@ -22,14 +21,16 @@ from sklearn_mlknow._shell.parameters import (
 )
 from sklearn_mlknow._shell.restoring import restores_on_failure
 from sklearn_mlknow._shell.table import read_table
-from sklearn_mlknow._shell.targets import read_target
+from sklearn_mlknow._shell.targets import read_target, read_weights
 from sklearn_mlknow.formulas.resampled import Difference
 from sklearn_mlknow.study.base_pipeline import base_pipeline
-from sklearn_mlknow.study.door import read_scoring, refuse_checkpoint, refuse_constant, refuse_few_rows
+from sklearn_mlknow.study.door import read_groups, read_scoring, refuse_checkpoint, refuse_constant, refuse_few_rows
+from sklearn_mlknow.study.folds import draw_folds
 from sklearn_mlknow.study.forest import forest
 from sklearn_mlknow.study.frames import as_pandas
 from sklearn_mlknow.study.kept_units import name_of
-from sklearn_mlknow.study.search import Search
+from sklearn_mlknow.study.rows import Rows, ignores_weights
+from sklearn_mlknow.study.search import BASE, Search
 from sklearn_mlknow.study.technique import Facts, Technique, facts_of, is_net, wanted_target
 
 
@@ -84,8 +85,11 @@ class TechniqueStudy(DocLinked, BaseEstimator):
     best_techniques_ : list of str
         What it holds beyond the base.
     best_gain_ : Difference or None
-        Gain of the whole search on folds that did not take part in it; None when ``stack=False``, nothing helped, or
-        the time budget has no room for it.
+        Gain of the whole search on folds that did not take part in it; None when ``stack=False``, nothing helped,
+        the time budget has no room for it, or training rows are of too few groups to be split again.
+    unweighted_ : list of str
+        Where ``sample_weight`` is given: the techniques of which a step takes no weights in ``fit``, and ``"as it
+        is"`` when the model takes none. They are fitted without, and scored with weights like all others.
     base_pipeline_ : Pipeline
         Where every comparison starts, unfitted.
     is_classification_ : bool
@@ -154,7 +158,7 @@ class TechniqueStudy(DocLinked, BaseEstimator):
         self.random_state = random_state
 
     @restores_on_failure
-    def fit(self, X: Any, y: Any) -> Self:
+    def fit(self, X: Any, y: Any, *, groups: Any = None, sample_weight: Any = None) -> Self:
         """Run the study.
 
         Parameters
@@ -163,6 +167,11 @@ class TechniqueStudy(DocLinked, BaseEstimator):
             The raw table; texts and missing values are welcome.
         y : array-like of shape (n_rows,)
             Classes or numbers.
+        groups : array-like of shape (n_rows,), default=None
+            What rows belong to, such as the patient or the day: no group lies in training and test rows at once,
+            wherever something is judged. None takes rows as independent.
+        sample_weight : array-like of shape (n_rows,), default=None
+            How much a row counts, in the fits and in the scores: weight 2 is the row twice.
 
         Returns
         -------
@@ -178,24 +187,29 @@ class TechniqueStudy(DocLinked, BaseEstimator):
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
         facts = facts_of(table, target.n_classes, seed)
         self.is_classification_ = facts.is_classification
-        values = target.values if target.classes is None else target.classes[target.values]
         refuse_few_rows(self, target, self.cv, f"cv={self.cv}")
         refuse_constant(self, target)
-        frame = as_pandas(table)
+        rows = Rows(
+            as_pandas(table),
+            target.values if target.classes is None else target.classes[target.values],
+            read_groups(self, groups, table.n_rows),
+            read_weights(self, sample_weight, table.n_rows),
+        )
         base = base_pipeline(self._model(facts))
-        scorer = read_scoring(self, base, self.scoring, facts.is_classification)
+        scorer = read_scoring(self, base, self.scoring, target.classes)
         tried = self._tried(base, facts)
         if not tried:
             raise ValueError(f"{who(self)}: none of the techniques applies to this table and model; name others.")
-        folds = list(_splitter(facts, self.cv, self.repeats, seed).split(frame, values))
+        folds = draw_folds(self, rows, facts.is_classification, self.cv, seed, self.repeats)
         search = Search(base, tried, scorer, facts, 1 / self.cv, self.n_jobs, self.verbose, name_of(self.scoring))
         begun_after = time.perf_counter() - begun
         budget = None if self.time_budget is None else self.time_budget * (0.5 if self.stack else 1.0) - begun_after
-        found = search.run(frame, values, folds, budget, self.checkpoint)
+        found = search.run(rows, folds, budget, self.checkpoint)
         self.results_ = pd.DataFrame(found.comparisons)
         self.base_scores_ = found.base_scores
         self.failures_ = found.failures
         self.base_pipeline_ = base
+        self.unweighted_ = [] if rows.weights is None else self._unweighted(base, tried, facts)
         self.best_gain_: Difference | None = None
         self.best_techniques_: list[str] = []
         best = base
@@ -208,10 +222,10 @@ class TechniqueStudy(DocLinked, BaseEstimator):
                 return None if self.time_budget is None else self.time_budget - spent - last_fit
 
             one_search = (time.perf_counter() - begun) * self.cv / len(found.base_scores)
-            self.best_techniques_, best = search.stack(found, frame, values, folds[: self.cv], left())
+            self.best_techniques_, best = search.stack(found, rows, folds[: self.cv], left())
             if self.best_techniques_:
-                self.best_gain_ = search.honest_gain(frame, values, folds[: self.cv], seed, left(), one_search)
-        self.best_pipeline_ = clone(best).fit(frame, values)
+                self.best_gain_ = search.honest_gain(rows, folds[: self.cv], seed, left(), one_search)
+        self.best_pipeline_ = rows.fit(best)
         return self
 
     def plot(self, ax: Any = None) -> Any:
@@ -238,14 +252,16 @@ class TechniqueStudy(DocLinked, BaseEstimator):
         """
         check_is_fitted(self)
         helped = self.results_[self.results_["low"] > 0]
+        told = f" Fitted without the weights: {', '.join(self.unweighted_)}." if self.unweighted_ else ""
+        n_tried = len(self.results_)
         if not len(helped):
-            return f"None of {len(self.results_)} techniques clearly helps: the gains lie within what folds differ by."
+            return f"None of {n_tried} techniques clearly helps: the gains lie within what folds differ by.{told}"
         best = helped.iloc[0]
-        sides = helped.groupby("side")["gain"].max()
-        leader = str(sides.idxmax())
+        leader = str(helped.groupby("side")["gain"].max().idxmax())
+        interval = f"95 % interval {best['low']:+.3g} to {best['high']:+.3g}"
         return (
-            f"{len(helped)} of {len(self.results_)} techniques clearly help. The most is won on the {leader} side by "
-            f"{best['technique']!r}: {best['gain']:+.3g} (95 % interval {best['low']:+.3g} to {best['high']:+.3g})."
+            f"{len(helped)} of {n_tried} techniques clearly help. The most is won on the {leader} side by "
+            f"{best['technique']!r}: {best['gain']:+.3g} ({interval}).{told}"
         )
 
     def _model(self, facts: Facts) -> Any:
@@ -264,7 +280,8 @@ class TechniqueStudy(DocLinked, BaseEstimator):
         wanted = [one for one in techniques(self.techniques) if is_named or is_net(base) or not one.trains_a_net]
         return {technique.name: technique for technique in wanted if technique.change(base, facts)}
 
-
-def _splitter(facts: Facts, cv: int, repeats: int, seed: int) -> Any:
-    kind = RepeatedStratifiedKFold if facts.is_classification else RepeatedKFold
-    return kind(n_splits=cv, n_repeats=repeats, random_state=seed)
+    def _unweighted(self, base: Pipeline, tried: dict[str, Technique], facts: Facts) -> list[str]:
+        """Name what is fitted without weights."""
+        changed = {name: technique.change(base, facts) for name, technique in tried.items()}
+        deaf = [name for name, pipeline in changed.items() if pipeline is not None and ignores_weights(pipeline, base)]
+        return [BASE, *deaf] if ignores_weights(base) else deaf

@@ -17,13 +17,14 @@ from sklearn.pipeline import make_pipeline
 from sklearn.metrics import get_scorer
 from sklearn.model_selection import KFold
 from sklearn_mlknow.study.paired_folds import run_folds
+from sklearn_mlknow.study.rows import Rows
 from tests.faults.dying import DiesOnce
 
 X = pd.DataFrame({"a": np.arange(40.0)})
 y = 2 * np.arange(40.0)
 pipelines = {"line": make_pipeline(LinearRegression()), "dies": make_pipeline(DiesOnce(sys.argv[1]))}
 run = lambda: run_folds(
-    pipelines, X, y, list(KFold(4).split(X)), get_scorer("r2"), n_jobs=2, checkpoint=sys.argv[2]
+    pipelines, Rows(X, y), list(KFold(4).split(X)), get_scorer("r2"), n_jobs=2, checkpoint=sys.argv[2]
 )
 with parallel_config("loky"):
     try:

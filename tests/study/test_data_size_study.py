@@ -7,7 +7,8 @@ from sklearn.linear_model import LinearRegression
 from sklearn.neighbors import KNeighborsRegressor
 
 from sklearn_mlknow.study import DataSizeStudy
-from sklearn_mlknow.study.learning_curve import learning_curve
+from sklearn_mlknow.study.learning_curve import learning_curve, prefixes_of
+from sklearn_mlknow.study.rows import Rows
 
 
 def plane(n_rows, noise):
@@ -59,7 +60,8 @@ def test_every_prefix_has_every_class():
             seen.append(set(y))
             return super().fit(X, np.zeros(len(X)))
 
-    learning_curve(Noting(), X, y, np.arange(10), np.arange(10), np.array([3, 6]), lambda *_: 0.0)
+    rows = Rows(X, y)
+    learning_curve(Noting(), rows, prefixes_of(np.arange(10), rows, np.array([3, 6])), np.arange(10), lambda *_: 0.0)
     assert seen == [{"a", "b", "c"}] * 2
 
 

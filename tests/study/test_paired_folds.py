@@ -13,6 +13,7 @@ from sklearn.pipeline import make_pipeline
 
 from sklearn_mlknow.study import paired_folds
 from sklearn_mlknow.study.paired_folds import run_folds
+from sklearn_mlknow.study.rows import Rows
 
 X = pd.DataFrame({"a": np.arange(20.0)})
 Y = 2 * np.arange(20.0)
@@ -22,7 +23,7 @@ SCORER = get_scorer("neg_mean_absolute_error")
 
 
 def run(**arguments):
-    return run_folds(PIPELINES, X, Y, FOLDS, SCORER, **arguments)
+    return run_folds(PIPELINES, Rows(X, Y), FOLDS, SCORER, **arguments)
 
 
 def scores(outcomes):
@@ -56,7 +57,7 @@ def test_a_damaged_unit_is_run_again(tmp_path):
 
 def test_another_table_has_another_checkpoint(tmp_path):
     run(checkpoint=tmp_path)
-    run_folds(PIPELINES, X + 1, Y, FOLDS, SCORER, checkpoint=tmp_path)
+    run_folds(PIPELINES, Rows(X + 1, Y), FOLDS, SCORER, checkpoint=tmp_path)
     assert len(list(tmp_path.iterdir())) == 2
 
 
@@ -79,7 +80,7 @@ def test_an_interrupted_run_keeps_what_is_finished(tmp_path):
 
     pipelines = {"stops": make_pipeline(Stops())}
     with pytest.raises(KeyboardInterrupt):
-        run_folds(pipelines, X, Y, FOLDS, SCORER, checkpoint=tmp_path)
+        run_folds(pipelines, Rows(X, Y), FOLDS, SCORER, checkpoint=tmp_path)
     assert len(list(tmp_path.rglob("*.json"))) == 2
     Stops.n_left = 2  # enough for the two folds that are left, and no more
-    assert len(run_folds(pipelines, X, Y, FOLDS, SCORER, checkpoint=tmp_path)["stops"]) == 4
+    assert len(run_folds(pipelines, Rows(X, Y), FOLDS, SCORER, checkpoint=tmp_path)["stops"]) == 4
