@@ -138,7 +138,9 @@ class AutoencoderExtractor(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Do
 
         from sklearn_mlknow.extraction.autoencoder_module import Autoencoder, ReconstructionLoss, branch_arrays
         from sklearn_mlknow.neural.engine import Engine
-        from sklearn_mlknow.neural.session import as_rows, quiet_torch, train
+        from sklearn_mlknow.neural.quiet import quiet_torch
+        from sklearn_mlknow.neural.rows import as_rows
+        from sklearn_mlknow.neural.session import train
         from sklearn_mlknow.neural.watch import Progress
 
         seed = int(check_random_state(self.random_state).randint(2**31))
@@ -154,7 +156,7 @@ class AutoencoderExtractor(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Do
                 max_epochs=self.max_epochs,
                 batch_size=self.batch_size,
                 train_split=None,
-                callbacks=[("progress", Progress())] if self.verbose else [],
+                callbacks=[("progress", Progress(who(self)))] if self.verbose else [],
                 verbose=0,
                 device="cpu",
             ).initialize()

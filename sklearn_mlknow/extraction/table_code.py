@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sklearn_mlknow._shell.table import Table, check_kinds_of_fit
-from sklearn_mlknow.neural.inputs import read_columns
+from sklearn_mlknow.neural.reading import read_columns
 
 MOST_LEVELS = 64  # the commonest levels of a column; the others count as missing
 LARGEST = 1e9  # standard deviations; further values count as that far

@@ -8,7 +8,8 @@ from math import prod
 import numpy as np
 
 from sklearn_mlknow._shell.table import Table, check_kinds_of_fit
-from sklearn_mlknow.neural.inputs import Inputs, encode, learn_inputs, read_columns, recode
+from sklearn_mlknow.neural.inputs import Inputs, encode, learn_inputs, recode
+from sklearn_mlknow.neural.reading import read_columns
 
 
 @dataclass(frozen=True)

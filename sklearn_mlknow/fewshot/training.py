@@ -14,6 +14,7 @@ import torch
 from torch import Tensor, nn
 
 from sklearn_mlknow.fewshot.encoders import ONE_AT_A_TIME
+from sklearn_mlknow.neural.quiet import single_precision
 
 N_CHECKS = 20
 WARM_UP = 0.05
@@ -50,15 +51,12 @@ def quiet_torch(seed: int) -> Iterator[None]:
 
     Modules draw from the one generator of the process: threads that train take turns.
     """
-    with ONE_AT_A_TIME:
-        dtype, state = torch.get_default_dtype(), torch.get_rng_state()
+    with ONE_AT_A_TIME, single_precision(), torch.inference_mode(False), torch.enable_grad():
+        state = torch.get_rng_state()
         try:
-            torch.set_default_dtype(torch.float32)
             torch.manual_seed(seed)
-            with torch.inference_mode(False), torch.enable_grad():
-                yield
+            yield
         finally:
-            torch.set_default_dtype(dtype)
             torch.set_rng_state(state)
 
 

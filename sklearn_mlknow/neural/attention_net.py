@@ -12,8 +12,8 @@ from sklearn.utils.validation import check_is_fitted
 from sklearn_mlknow._shell.parameters import Integer
 from sklearn_mlknow.neural.attention_predictor import AttentionPredictor, fold_attention
 from sklearn_mlknow.neural.modules.attention import PackedAttention
+from sklearn_mlknow.neural.plan import Plan
 from sklearn_mlknow.neural.rules import RULES
-from sklearn_mlknow.neural.session import Plan
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

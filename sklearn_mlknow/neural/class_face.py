@@ -13,6 +13,7 @@ from sklearn.utils.validation import check_is_fitted
 from sklearn_mlknow._shell.restoring import restores_on_failure
 from sklearn_mlknow._shell.targets import read_target
 from sklearn_mlknow.neural.calibrate import find_sharpness, sigmoid, softmax
+from sklearn_mlknow.neural.class_weights import class_factors, count_classes
 from sklearn_mlknow.neural.estimator import NeuralEstimator
 from sklearn_mlknow.neural.modules import PackedMLP
 from sklearn_mlknow.neural.preparing import Task, n_target_columns
@@ -55,7 +56,8 @@ class ClassFace(ClassifierMixin, NeuralEstimator):
     def partial_fit(self, X: Any, y: Any, classes: Any = None, sample_weight: Any = None) -> Self:
         """Take one pass over more rows.
 
-        The first call settles scales, bins, levels and classes; nothing is held out.
+        The first call settles scales, bins, levels and classes; nothing is held out. ``class_weight`` goes by the
+        counts of all rows so far.
 
         Parameters
         ----------
@@ -157,35 +159,31 @@ class ClassFace(ClassifierMixin, NeuralEstimator):
         return np.array([position[value] for value in values.tolist()], dtype=np.int64)
 
     def _prepare_target(self, y: np.ndarray, weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        chosen = self.class_weight
-        if chosen is None:
-            return y, weight
+        if not self._is_multilabel:
+            self._class_counts = count_classes(y, weight, len(self.classes_))
+        return y, self._weigh(y, weight)
+
+    def _read_more(self, y: Any, weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        y = self._read_validation_target(y, len(weight))[weight > 0]
+        weight = weight[weight > 0]
+        if not self._is_multilabel:
+            self._class_counts = self._class_counts + count_classes(y, weight, len(self.classes_))
+        return y, self._weigh(y, weight / weight.mean())
+
+    def _weigh(self, y: np.ndarray, weight: np.ndarray) -> np.ndarray:
+        if self.class_weight is None:
+            return weight
         if self._is_multilabel:
             raise ValueError(
                 f"{type(self).__name__}: class_weight weighs rows of one class each, but y holds several labels a row; "
                 "pass sample_weight."
             )
-        if isinstance(chosen, str):  # "balanced"
-            of_class = np.bincount(y, weights=weight, minlength=len(self.classes_))
-            factors = weight.sum() / (len(self.classes_) * of_class)
-        else:
-            unknown = [value for value in chosen if value not in self.classes_.tolist()]
-            if unknown:
-                raise ValueError(
-                    f"{type(self).__name__}: class_weight names {unknown}, but the classes are "
-                    f"{self.classes_.tolist()}; name classes of y."
-                )
-            factors = np.array([chosen.get(value, 1.0) for value in self.classes_.tolist()], dtype=np.float64)
-            if not (
-                np.isfinite(factors).all()
-                and (factors >= 0).all()
-                and factors @ np.bincount(y, weight, len(factors)) > 0
-            ):
-                raise ValueError(
-                    f"{type(self).__name__}: class_weight is {dict(chosen)}; give each class a finite factor >= 0, "
-                    "and at least one above 0."
-                )
-        return y, weight * factors[y]
+        try:
+            factors = class_factors(self.class_weight, self.classes_, self._class_counts)
+        except ValueError as error:
+            raise ValueError(f"{type(self).__name__}: {error}") from None
+        weighed: np.ndarray = weight * factors[y]
+        return weighed
 
     def _wants_held_out(self) -> bool:
         return bool(self.early_stopping or self.calibrate)

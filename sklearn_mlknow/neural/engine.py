@@ -82,11 +82,14 @@ class Engine(NeuralNet):
         if not self.initialized_:
             self.initialize()
         self.is_over_ = False
+        rates = [group["lr"] for group in self.optimizer_.param_groups]
         self.notify("on_train_begin", X=X, y=y)
         try:
             self.fit_loop(X, y)
         finally:
             self.notify("on_train_end", X=X, y=y)
+            for group, rate in zip(self.optimizer_.param_groups, rates, strict=True):
+                group["lr"] = rate
         return self
 
     def fit_loop(self, X: Any, y: Any = None, epochs: int | None = None, **fit_params: Any) -> Engine:
@@ -94,10 +97,9 @@ class Engine(NeuralNet):
         batches = self.get_iterator(X, training=True)
         n_epochs = self.max_epochs if epochs is None else epochs
         self.schedule_ = Schedule(max(1, n_epochs * len(batches)), self.cools)
-        rates = [group["lr"] for group in self.optimizer_.param_groups]
         while not self.is_over_ and not self.schedule_.is_over:
             self.notify("on_epoch_begin", dataset_train=X, dataset_valid=None)
-            self._run_epoch(batches, rates)
+            self._run_epoch(batches)
             for name, callback in self.callbacks_:
                 try:
                     callback.on_epoch_end(self, dataset_train=X, dataset_valid=None)
@@ -105,18 +107,13 @@ class Engine(NeuralNet):
                     if name in OWN_CALLBACKS:
                         raise
                     self.is_over_ = True
-        self._scale_rates(rates, 1.0)
         return self
 
-    def _run_epoch(self, batches: Any, rates: list[float]) -> None:
+    def _run_epoch(self, batches: Any) -> None:
         self._set_training(True)
         schedule, notifies = self.schedule_, bool(self.callbacks_)
-        total, n_batches, last_factor = 0.0, 0, None
+        total, n_batches = 0.0, 0
         for batch in batches:
-            factor = schedule.factor()
-            if factor != last_factor:
-                self._scale_rates(rates, factor)
-                last_factor = factor
             if notifies:
                 self.notify("on_batch_begin", batch=batch, training=True)
             step = self.train_step(batch)
@@ -131,10 +128,6 @@ class Engine(NeuralNet):
         self.history.record("train_loss", mean)
         self.history.record("train_batch_count", n_batches)
         self.is_over_ = self.is_over_ or not math.isfinite(mean)
-
-    def _scale_rates(self, rates: list[float], factor: float) -> None:
-        for group, rate in zip(self.optimizer_.param_groups, rates, strict=True):
-            group["lr"] = rate * factor
 
     def train_step(self, batch: Any, **fit_params: Any) -> dict[str, Tensor]:
         """Take one optimiser step."""
@@ -151,8 +144,18 @@ class Engine(NeuralNet):
             not is_ours
         ):  # others' callbacks may freeze, hook or clip: autograd knows of it, a written-out gradient does not
             self.notify("on_grad_computed", named_parameters=list(self.get_all_learnable_params()), batch=batch)
-        self.optimizer_.step()
+        self._move_weights()
         return {"loss": loss.detach(), "y_pred": output.detach()}
+
+    def _move_weights(self) -> None:
+        """Step with the rates that callbacks may have set, times the factor of the schedule."""
+        factor, groups = self.schedule_.factor(), self.optimizer_.param_groups
+        rates = [group["lr"] for group in groups]
+        for group, rate in zip(groups, rates, strict=True):
+            group["lr"] = rate * factor
+        self.optimizer_.step()
+        for group, rate in zip(groups, rates, strict=True):
+            group["lr"] = rate
 
 
 def set_generator(module: nn.Module, generator: torch.Generator | None) -> None:

@@ -13,25 +13,20 @@ from sklearn.utils.validation import check_is_fitted
 
 from sklearn_mlknow._shell.parameters import check_parameters
 from sklearn_mlknow._shell.targets import read_weights
+from sklearn_mlknow.neural.building import build_net
 from sklearn_mlknow.neural.engine import Engine
-from sklearn_mlknow.neural.inputs import encode, read_columns
+from sklearn_mlknow.neural.inputs import encode
 from sklearn_mlknow.neural.modules import PackedMLP
+from sklearn_mlknow.neural.pictures import principal_axes
+from sklearn_mlknow.neural.plan import Plan
 from sklearn_mlknow.neural.predictor import fold
+from sklearn_mlknow.neural.quiet import quiet_torch
+from sklearn_mlknow.neural.reading import read_columns
 from sklearn_mlknow.neural.recipe import AUTO_RATES, choose_plan
-from sklearn_mlknow.neural.rows import Batch
+from sklearn_mlknow.neural.rows import Batch, as_rows
 from sklearn_mlknow.neural.rules import RULES
 from sklearn_mlknow.neural.saved import net_from_arrays, net_to_arrays
-from sklearn_mlknow.neural.session import (
-    HeldOut,
-    Plan,
-    Trained,
-    as_rows,
-    build_net,
-    held_out_predictions,
-    quiet_torch,
-    train,
-    train_net,
-)
+from sklearn_mlknow.neural.session import HeldOut, Trained, held_out_predictions, train, train_net
 from sklearn_mlknow.neural.table_face import TableFace
 from sklearn_mlknow.neural.takeover import find_source, prefer, take_over
 from sklearn_mlknow.neural.transfer import TransferReport
@@ -67,7 +62,7 @@ class NeuralEstimator(TableFace):
         plan = choose_plan(self, rows, self._task_loss, self._n_outputs, None if source is None else keeps.plan_)
         x = self._learn_inputs(rows, plan, None if source is None else keeps.inputs_)  # (n_rows, n_inputs)
         target, weight = self._prepare_target(rows.y, rows.weight)
-        self.input_means_ = weight @ x / weight.sum()
+        self._look_at(x, weight, plan)
         weight = None if (weight == weight[0]).all() else weight / weight.mean()
 
         members, held_out = self._hold_out(rows, x, target, weight, plan, seed, X_val, y_val)
@@ -118,6 +113,12 @@ class NeuralEstimator(TableFace):
         loss = self.history_["train_loss"][-1]
         return f"{type(self).__name__}: the loss became {loss} in epoch {self.n_iter_}; lower learning_rate."
 
+    def _look_at(self, x: np.ndarray, weight: np.ndarray, plan: Plan) -> None:
+        """Keep of the training inputs what a transfer and a picture of a unit ask for."""
+        self.input_means_ = weight @ x / weight.sum()
+        if plan.image_shape is not None:
+            self._picture_axes = principal_axes(x, weight)
+
     def _make_net(self, plan: Plan, sample: torch.Tensor, generator: torch.Generator) -> PackedMLP:
         return build_net(plan, sample.shape[2], len(self.inputs_.numbers), sample, generator)
 
@@ -125,7 +126,8 @@ class NeuralEstimator(TableFace):
         return fold(net)
 
     def _take_over(self, net: PackedMLP, source: Any, some: Batch) -> np.ndarray:
-        rescale = self._rescale_head if self._answers_alike(source) else None
+        is_whole = not getattr(source, "_uses_trees", False)  # a net on trees says only what to add to theirs
+        rescale = self._rescale_head if is_whole and self._answers_alike(source) else None
         self.transfer_report_, is_new = take_over(net, source, self.inputs_, some, self._task_loss, rescale)
         return is_new
 
@@ -154,15 +156,14 @@ class NeuralEstimator(TableFace):
             plan = replace(choose_plan(self, rows, self._task_loss, self._n_outputs, None), max_epochs=1, cools=False)
             x = self._learn_inputs(rows, plan, None)
             target, weight = self._prepare_target(rows.y, rows.weight)
-            self.input_means_ = weight @ x / weight.sum()
+            self._look_at(x, weight, plan)
         else:
             plan = self.plan_
             table = self._read_again(X)
             weight = read_weights(self, sample_weight, table.n_rows)
             weight = np.ones(table.n_rows) if weight is None else weight
             x = encode(read_columns(table, self.inputs_.levels)[0], self.inputs_)[weight > 0]
-            target = self._read_validation_target(y, table.n_rows)[weight > 0]
-            weight = weight[weight > 0]
+            target, weight = self._read_more(y, weight)
         seed = (seed + getattr(self, "n_iter_", 0)) % 2**31
         members = [np.arange(len(x))] * plan.n_members
         tensors = as_rows(x, target, weight / weight.mean(), members, plan.device)

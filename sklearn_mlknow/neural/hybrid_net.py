@@ -13,11 +13,13 @@ from sklearn.utils import check_random_state
 
 from sklearn_mlknow._shell.parameters import Integer, check_parameters
 from sklearn_mlknow._shell.restoring import restores_on_failure
-from sklearn_mlknow.neural.inputs import encode, read_columns, recode
+from sklearn_mlknow.neural.inputs import encode, recode
 from sklearn_mlknow.neural.preparing import Prepared
+from sklearn_mlknow.neural.reading import read_columns
 from sklearn_mlknow.neural.recipe import MIN_HELD_OUT_ROWS, choose_plan
+from sklearn_mlknow.neural.rows import as_rows
 from sklearn_mlknow.neural.rules import RULES
-from sklearn_mlknow.neural.session import Trained, as_rows, train_net
+from sklearn_mlknow.neural.session import Trained, train_net
 from sklearn_mlknow.neural.splitting import assign_folds
 from sklearn_mlknow.neural.tree_offset import answer_out_of_fold, levels_to_nan
 
@@ -74,7 +76,7 @@ class HybridNet:
         plan = choose_plan(self, rows, self._task_loss, self._n_outputs, None)
         x = self._learn_inputs(rows, plan, None)  # (n_rows, n_inputs)
         target, weight = self._prepare_target(rows.y, rows.weight)
-        self.input_means_ = weight @ x / weight.sum()
+        self._look_at(x, weight, plan)
         plans, starts = {ALONE: plan}, {ALONE: None}
         self.trees_ = None
         if len(x) >= MIN_HELD_OUT_ROWS:

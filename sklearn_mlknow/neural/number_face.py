@@ -10,7 +10,7 @@ from sklearn.base import RegressorMixin
 from sklearn.utils.validation import check_array, check_consistent_length, check_is_fitted
 
 from sklearn_mlknow._shell.restoring import restores_on_failure
-from sklearn_mlknow._shell.targets import read_target, read_weights
+from sklearn_mlknow._shell.targets import read_target
 from sklearn_mlknow.neural.estimator import NeuralEstimator
 from sklearn_mlknow.neural.modules import PackedMLP
 from sklearn_mlknow.neural.preparing import Task, n_target_columns
@@ -20,6 +20,9 @@ from sklearn_mlknow.summaries.moments import power_of_two
 
 class NumberFace(RegressorMixin, NeuralEstimator):
     """Read numbers, learn them in standard units, answer within their range; subclasses hold the parameters."""
+
+    _y_low: np.ndarray
+    _y_high: np.ndarray
 
     @restores_on_failure
     def fit(
@@ -71,11 +74,6 @@ class NumberFace(RegressorMixin, NeuralEstimator):
             Itself.
         """
         self._partial_fit(X, y, sample_weight)
-        values = self._read_numbers(y, len(y))
-        weight = read_weights(self, sample_weight, len(values))
-        values = values if weight is None else values[weight > 0]
-        self._y_low: np.ndarray = np.minimum(self._y_low, values.min(axis=0))
-        self._y_high: np.ndarray = np.maximum(self._y_high, values.max(axis=0))
         return self
 
     def predict(self, X: Any) -> np.ndarray:
@@ -114,19 +112,33 @@ class NumberFace(RegressorMixin, NeuralEstimator):
         spread = np.sqrt(share @ ((y - self._y_mean) / unit) ** 2) * unit
         self._y_spread = np.where(spread > 0, spread, 1.0)
         self._y_low, self._y_high = y.min(axis=0), y.max(axis=0)
-        return (y - self._y_mean) / self._y_spread, weight
+        return self._standardise(y), weight
+
+    def _read_more(self, y: Any, weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        values, weight = self._read_answers(y, len(weight))[weight > 0], weight[weight > 0]
+        self._y_low = np.minimum(self._y_low, values.min(axis=0))
+        self._y_high = np.maximum(self._y_high, values.max(axis=0))
+        return self._standardise(values), weight / weight.mean()
 
     def _learn_from_held_out(self, output: np.ndarray, index: np.ndarray, held_out: HeldOut) -> None:
         """Squared errors need no calibration."""
 
     def _read_validation_target(self, y: Any, n_rows: int) -> np.ndarray:
+        return self._standardise(self._read_answers(y, n_rows))
+
+    def _standardise(self, values: np.ndarray) -> np.ndarray:
+        standard: np.ndarray = (values - self._y_mean) / self._y_spread
+        return standard
+
+    def _read_answers(self, y: Any, n_rows: int) -> np.ndarray:
+        """Read numbers as many in a row as the net answers with."""
         values = self._read_numbers(y, n_rows)
         if values.shape[1] != self._n_outputs:
             raise ValueError(
                 f"{type(self).__name__}: y has {values.shape[1]} columns, but the net answers with {self._n_outputs}; "
                 "pass the targets of fit."
             )
-        return (values - self._y_mean) / self._y_spread
+        return values
 
     def _answers_alike(self, source: Any) -> bool:
         return hasattr(source, "_y_mean") and source.plan_.n_outputs == self._n_outputs

@@ -10,7 +10,7 @@ from sklearn.utils.validation import check_consistent_length
 
 from sklearn_mlknow._shell.table import Table
 from sklearn_mlknow.neural.canonical import canonical_rows, copies_of_rows
-from sklearn_mlknow.neural.inputs import read_columns
+from sklearn_mlknow.neural.reading import read_columns
 from sklearn_mlknow.neural.splitting import assign_folds, cross_fitted
 
 MIN_FOLDS = 5  # few members hold out a fifth each, not half

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sized
 from typing import Any
 
-from sklearn_mlknow.neural.session import Plan
+from sklearn_mlknow.neural.plan import Plan
 
 SMALL = 300  # rows
 MAX_BINS = 48
@@ -69,6 +69,7 @@ def choose_plan(estimator: Any, rows: Sized, loss: str, n_outputs: int, source: 
         )
     rate, batch_size, epochs = estimator.learning_rate, estimator.batch_size, estimator.max_epochs
     return Plan(
+        name=type(estimator).__name__,
         hidden_units=hidden_units,
         activation=activation,
         weight_init=estimator.weight_init,

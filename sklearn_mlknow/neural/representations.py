@@ -5,16 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import torch
 from sklearn.utils.validation import check_is_fitted
 
-from sklearn_mlknow.neural.inputs import CLIP, Inputs, encode
+from sklearn_mlknow.neural.inputs import Inputs, encode
+from sklearn_mlknow.neural.pictures import draw_unit
 from sklearn_mlknow.neural.predictor import Predictor
-from sklearn_mlknow.neural.session import quiet_torch
 
-N_ASCENT_STEPS = 200
-ASCENT_RATE = 0.05
-INK = 0.7  # of what a training image costs
 N_SWEEPS = 4
 
 
@@ -52,8 +48,8 @@ def hidden_representation(estimator: Any, X: Any, layer: int = -1) -> np.ndarray
 def visualize_feature(estimator: Any, layer: int = -1, unit: int = 0, random_state: int | None = 0) -> Any:
     """Find the input that a hidden unit answers most strongly: activation maximisation (Erhan et al. 2009).
 
-    For images, gradient ascent with a brush of a stroke's width and a budget of ink, which is dearer where training
-    images rarely have any, so that strokes appear instead of speckles. For tables, each column in turn takes the best
+    For images, gradient ascent along the principal axes of the training images, no further from their mean than such an
+    image is, so that strokes appear instead of speckles. For tables, each column in turn takes the best
     of its quantiles or levels, with a penalty on the distance from the middle of the training rows, so that what does
     not matter stays ordinary.
 
@@ -66,7 +62,7 @@ def visualize_feature(estimator: Any, layer: int = -1, unit: int = 0, random_sta
     unit : int, default=0
         Position in `hidden_representation` of that layer.
     random_state : int or None, default=0
-        Of the noise that images start from.
+        Of the places from which the ascents to an image start.
 
     Returns
     -------
@@ -88,7 +84,7 @@ def visualize_feature(estimator: Any, layer: int = -1, unit: int = 0, random_sta
         raise ValueError(f"visualize_feature: unit must be from 0 to {n_members * n_units - 1}, got {unit}.")
     member, own = divmod(unit, n_units)
     if estimator.plan_.image_shape is not None:
-        return _stroke(estimator, member, own, depth, random_state)
+        return draw_unit(estimator, member, own, depth, random_state)
     return _prototype(estimator.inputs_, predictor, member, own, depth)
 
 
@@ -133,50 +129,3 @@ def _prototype(inputs: Inputs, predictor: Predictor, member: int, unit: int, dep
         for i, name in enumerate(inputs.names)
     }
     return pd.DataFrame(shown)
-
-
-def _stroke(estimator: Any, member: int, unit: int, depth: int, random_state: int | None) -> np.ndarray:
-    inputs, plan = estimator.inputs_, estimator.plan_
-    height, width, n_channels = plan.image_shape
-    centre, spread = float(inputs.centre[0]), float(inputs.spread[0])
-    low, high = (inputs.quantiles.min() - centre) / spread, (inputs.quantiles.max() - centre) / spread
-    # ink is dear where training images rarely have any
-    usual = torch.from_numpy((inputs.quantiles.mean(axis=1) - centre) / spread).float().clamp(low, high)
-    share = ((usual - low) / (high - low)).view(height, width, n_channels)
-    price = 1 / (share + 0.05)
-    budget = (share * price).mean()  # what a training image costs
-    generator = torch.Generator().manual_seed(0 if random_state is None else random_state)
-    net = estimator.net_.module_.cpu()
-    with quiet_torch():
-        canvas = 0.1 * torch.rand((n_channels, 1, height, width), generator=generator, dtype=torch.float32)
-        canvas.requires_grad_(True)
-        optimizer = torch.optim.Adam([canvas], lr=ASCENT_RATE)
-        size = 0.0
-        for _ in range(N_ASCENT_STEPS):
-            optimizer.zero_grad()
-            picture = _brush(canvas)[:, 0].permute(1, 2, 0)  # (height, width, n_channels), in [0, 1]
-            image = low + (high - low) * picture.reshape(1, 1, -1)
-            rows = (image / torch.sqrt(1 + (image / CLIP) ** 2)).expand(plan.n_members, 1, -1)
-            answer = _before_activation(net, rows, depth)[member, 0, unit]
-            if size == 0.0:  # units speak on scales of their own
-                (slope,) = torch.autograd.grad(answer, image, retain_graph=True)
-                size = float(slope.abs().sum()) * (high - low) + 1e-12
-            overdraft = torch.relu((picture * price).mean() / budget - INK)
-            (overdraft - answer / size).backward()
-            optimizer.step()
-            with torch.no_grad():
-                canvas.clamp_(0.0, 1.0)
-        picture = _brush(canvas.detach())[:, 0].permute(1, 2, 0)
-    pixels = (low + (high - low) * picture.double().numpy()) * spread + centre
-    return pixels[:, :, 0] if n_channels == 1 else pixels
-
-
-def _brush(canvas: torch.Tensor) -> torch.Tensor:
-    """Smooth a canvas, so that what is drawn on it has the width of a stroke."""
-    line = torch.tensor([1.0, 4.0, 6.0, 4.0, 1.0], dtype=torch.float32) / 16
-    return torch.nn.functional.conv2d(canvas, torch.outer(line, line)[None, None], padding=2)
-
-
-def _before_activation(net: Any, rows: torch.Tensor, depth: int) -> torch.Tensor:
-    """Return what the units of a layer receive: unlike what they send, it has a slope everywhere."""
-    return net.body[depth - 1].pre_activation(net.hidden(rows, depth - 1))

@@ -90,3 +90,24 @@ def pad(lists: list[np.ndarray]) -> np.ndarray:
     for member, rows in enumerate(lists):
         padded[member, : len(rows)] = rows
     return padded
+
+
+def as_rows(
+    x: np.ndarray,
+    y: np.ndarray,
+    weight: np.ndarray | None,
+    members: list[np.ndarray],
+    device: str,
+    offset: np.ndarray | None = None,
+) -> Rows:
+    """Put arrays into tensors once."""
+    padded = pad(members)
+    if weight is None and (padded < 0).any():
+        weight = np.ones(len(x))
+    return Rows(
+        torch.from_numpy(np.ascontiguousarray(x, dtype=np.float32)).to(device),
+        torch.from_numpy(np.ascontiguousarray(y, dtype=np.int64 if y.ndim == 1 else np.float32)).to(device),
+        None if weight is None else torch.from_numpy(weight.astype(np.float32)).to(device),
+        torch.from_numpy(padded).to(device),
+        None if offset is None else torch.from_numpy(offset.astype(np.float32)).to(device),
+    )

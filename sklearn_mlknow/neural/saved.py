@@ -11,8 +11,17 @@ import numpy as np
 import torch
 from skorch.history import History
 
+from sklearn_mlknow.neural.building import freeze_layers, make_engine
 from sklearn_mlknow.neural.engine import Engine
-from sklearn_mlknow.neural.session import Plan, freeze_layers, make_engine, quiet_torch
+from sklearn_mlknow.neural.plan import Plan
+from sklearn_mlknow.neural.quiet import quiet_torch
+from sklearn_mlknow.neural.session import make_callbacks
+
+MOMENTS = {
+    torch.optim.AdamW: ("step", "exp_avg", "exp_avg_sq"),
+    torch.optim.Adam: ("step", "exp_avg", "exp_avg_sq"),
+    torch.optim.SGD: ("momentum_buffer",),
+}
 
 
 def net_to_arrays(engine: Engine) -> dict[str, Any]:
@@ -27,12 +36,19 @@ def net_to_arrays(engine: Engine) -> dict[str, Any]:
     -------
     dict
         ``weights``: name -> array; ``rests``: features that rest, or None; ``history``: one dict of plain values an
-        epoch.
+        epoch; ``moments``: name -> what the optimiser knows of a weight, by its own words, empty after ``fit``.
     """
+    parameters = dict(engine.module_.named_parameters())
     weights = {name: tensor.detach().cpu().numpy().copy() for name, tensor in engine.module_.state_dict().items()}
     history = [{name: value for name, value in row.items() if name != "batches"} for row in engine.history]
     rests = getattr(engine.module_, "rests", None)
-    return {"weights": weights, "rests": None if rests is None else rests.numpy(), "history": history}
+    moments = {
+        name: {key: tensor.detach().cpu().numpy().copy() for key, tensor in engine.optimizer_.state[parameter].items()}
+        for name, parameter in parameters.items()
+        if parameter in engine.optimizer_.state
+    }
+    rests = None if rests is None else rests.numpy()
+    return {"weights": weights, "rests": rests, "history": history, "moments": moments}
 
 
 def net_from_arrays(estimator: Any, plan: Plan, n_inputs: int, state: dict[str, Any]) -> Engine:
@@ -56,9 +72,9 @@ def net_from_arrays(estimator: Any, plan: Plan, n_inputs: int, state: dict[str, 
     Raises
     ------
     RuntimeError
-        Names or shapes of the weights are not those of the net.
+        Names or shapes of the weights, or of what the optimiser knows of them, are not those of the net.
     """
-    rows = torch.zeros((plan.n_members, 1, n_inputs))
+    rows = torch.zeros((plan.n_members, 1, n_inputs), dtype=torch.float32)
     with quiet_torch():
         start = replace(plan, weight_init="he_normal")  # whatever start needs no rows; it is overwritten
         net = estimator._make_net(start, rows, torch.Generator().manual_seed(0))
@@ -69,8 +85,25 @@ def net_from_arrays(estimator: Any, plan: Plan, n_inputs: int, state: dict[str, 
             is_new = np.ones(net.front.shape[2], dtype=bool)
             is_new[state["rests"]] = False
         freeze_layers(net, plan.freeze, is_new)
-        engine = make_engine(net, plan, [])
+        engine = make_engine(net, plan, make_callbacks(None, plan)[0])
+        _give_moments(engine, state["moments"])
     engine.history_ = History()
     for row in state["history"]:
         engine.history_.append({**row, "batches": []})
     return engine
+
+
+def _give_moments(engine: Engine, moments: dict[str, dict[str, np.ndarray]]) -> None:
+    """Let the optimiser go on where it was."""
+    parameters = {name: p for name, p in engine.module_.named_parameters() if p.requires_grad}
+    known = MOMENTS[type(engine.optimizer_)]
+    for name, arrays in moments.items():
+        parameter = parameters.get(name)
+        shape = () if parameter is None else tuple(parameter.shape)
+        found = {key: np.shape(array) for key, array in arrays.items()}
+        if parameter is None or found != {key: () if key == "step" else shape for key in known}:
+            raise RuntimeError(f"size mismatch: what the optimiser knows of {name!r} is not of the shape of a weight")
+        engine.optimizer_.state[parameter] = {
+            key: torch.from_numpy(np.array(array, dtype=np.float32)).to(parameter.device)
+            for key, array in arrays.items()
+        }

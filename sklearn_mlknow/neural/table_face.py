@@ -11,10 +11,12 @@ from sklearn.utils.validation import check_is_fitted
 from sklearn_mlknow._shell.doc_link import DocLinked
 from sklearn_mlknow._shell.table import Table, check_kinds_of_fit, read_table
 from sklearn_mlknow._shell.targets import read_weights
-from sklearn_mlknow.neural.inputs import encode, learn_inputs, read_columns, recode
+from sklearn_mlknow.neural.inputs import encode, learn_inputs, recode
+from sklearn_mlknow.neural.plan import Plan
 from sklearn_mlknow.neural.preparing import Prepared, prepare, split_members
+from sklearn_mlknow.neural.reading import read_columns
 from sklearn_mlknow.neural.recipe import MIN_HELD_OUT_ROWS, bins_per_number
-from sklearn_mlknow.neural.session import HeldOut, Plan
+from sklearn_mlknow.neural.session import HeldOut
 from sklearn_mlknow.neural.transfer import adopt_inputs
 
 

@@ -34,6 +34,11 @@ def find_source(estimator: Any) -> Any:
             f"{type(estimator).__name__}: pretrained is not a fitted net of ours; fit it first, and wrap it in "
             "sklearn.frozen.FrozenEstimator where it will be cloned."
         )
+    if not isinstance(source.net_.module_, PackedMLP):
+        raise ValueError(
+            f"{type(estimator).__name__}: pretrained is a fitted {type(source).__name__}, whose layers are of another "
+            "kind; pass a NeuralClassifier, a NeuralRegressor or a hybrid."
+        )
     return source
 
 

@@ -132,13 +132,16 @@ class Clock(Callback):
 
 
 class Progress(Callback):
-    """A progress bar over epochs."""
+    """A progress bar over epochs, with the name of who trains."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
 
     def on_train_begin(self, net: Any, **kwargs: Any) -> None:
         """Open the bar."""
         from tqdm.auto import tqdm
 
-        self.bar_ = tqdm(total=net.max_epochs, unit="epoch", desc=type(net).__name__, leave=False)
+        self.bar_ = tqdm(total=net.max_epochs, unit="epoch", desc=self.name, leave=False)
 
     def on_epoch_end(self, net: Any, **kwargs: Any) -> None:
         """Advance it and show the losses."""

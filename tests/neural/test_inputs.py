@@ -7,7 +7,8 @@ from sklearn.base import BaseEstimator
 
 from sklearn_mlknow._shell.table import read_table
 from sklearn_mlknow.neural.canonical import canonical_rows, copies_of_rows, weighted_quantiles
-from sklearn_mlknow.neural.inputs import _seconds, encode, learn_inputs, read_columns, recode
+from sklearn_mlknow.neural.inputs import encode, learn_inputs, recode
+from sklearn_mlknow.neural.reading import _seconds, read_columns
 
 
 def learned(frame, weight=None, embedding="ple", n_bins=2):

@@ -15,7 +15,10 @@ REEL_BYTES = 1 << 22
 
 
 class ReelDropout(nn.Module):
-    """Zero a share ``rate`` of the inputs in training mode and scale the rest up; the identity in evaluation."""
+    """Zero a share ``rate`` of the inputs in training mode and scale the rest up; the identity in evaluation.
+
+    A byte decides, so that the share is a multiple of 1/256: at least one unless ``rate`` is 0, at most 255.
+    """
 
     def __init__(self, rate: float, generator: torch.Generator | None) -> None:
         super().__init__()
@@ -25,7 +28,7 @@ class ReelDropout(nn.Module):
 
     def mask(self, x: Tensor) -> Tensor | None:
         """Return what to multiply ``x`` with; None for nothing."""
-        threshold = round(self.rate * 256)
+        threshold = min(max(round(self.rate * 256), 1), 255) if self.rate else 0
         if not self.training or threshold == 0:
             return None
         keep = self._take(x.numel(), x.device).view(x.shape) >= threshold

@@ -10,7 +10,11 @@ EPSILON = 1e-5
 
 
 class PackedBatchNorm(nn.Module):
-    """Normalise each unit of each member over the rows of its batch: shapes (n_members, n_rows, n_units)."""
+    """Normalise each unit of each member over the rows of its batch: shapes (n_members, n_rows, n_units).
+
+    In evaluation, and in training when it is frozen (``scale`` needs no gradient), the running mean and variance serve,
+    and stay as they are.
+    """
 
     def __init__(self, n_members: int, n_units: int) -> None:
         super().__init__()
@@ -22,7 +26,7 @@ class PackedBatchNorm(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         mean, variance = self.mean, self.variance
-        if self.training and x.shape[1] > 1:
+        if self.training and self.scale.requires_grad and x.shape[1] > 1:
             variance, mean = torch.var_mean(x, dim=1, keepdim=True, correction=0)
             with torch.no_grad():
                 self.mean.lerp_(mean, MOMENTUM)
