@@ -48,6 +48,16 @@ def test_batch_norm_is_torchs():
     torch.testing.assert_close(ours.mean[0, 0], theirs.running_mean)
 
 
+def test_frozen_batch_norm_keeps_its_running_statistics():
+    norm = PackedBatchNorm(1, 4)
+    norm(torch.randn(1, 50, 4, generator=generator()) + 3)
+    norm.requires_grad_(False)
+    mean, variance = norm.mean.clone(), norm.variance.clone()
+    x = torch.randn(1, 50, 4, generator=generator())
+    torch.testing.assert_close(norm.train()(x), (x - mean) / (variance + 1e-5).sqrt())
+    assert torch.equal(norm.mean, mean) and torch.equal(norm.variance, variance)
+
+
 def test_batch_of_one_row_passes_batch_norm():
     assert torch.isfinite(PackedBatchNorm(1, 4)(torch.ones(1, 1, 4))).all()
 
@@ -59,6 +69,14 @@ def test_dropout_keeps_the_mean_and_rests_in_evaluation():
     assert float((dropped == 0).float().mean()) == pytest.approx(0.25, abs=0.01)
     assert float(dropped.mean()) == pytest.approx(1.0, abs=0.02)
     assert dropout.eval()(x) is x
+
+
+@pytest.mark.parametrize(("rate", "steps"), [(0.0, 0), (0.001, 1), (0.5, 128), (0.998, 255), (0.999, 255)])
+def test_dropout_rounds_to_steps_that_leave_something(rate, steps):
+    x = torch.ones(1, 1000, 200)
+    dropped = ReelDropout(rate, generator())(x)
+    assert float((dropped == 0).float().mean()) == pytest.approx(steps / 256, abs=0.003)
+    assert torch.isfinite(dropped).all()
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from sklearn.base import clone
 from sklearn.frozen import FrozenEstimator
 from sklearn.linear_model import Ridge
 
-from sklearn_mlknow.neural import NeuralClassifier, NeuralRegressor
+from sklearn_mlknow.neural import AttentionClassifier, HybridClassifier, NeuralClassifier, NeuralRegressor
 from sklearn_mlknow.neural.takeover import find_source, prefer
 from sklearn_mlknow.neural.transfer import TransferReport
 from tests.neural.data import mixed, waves
@@ -27,6 +27,23 @@ def test_source_is_itself_the_pretrained_net_or_none():
 def test_source_must_be_a_net_of_ours():
     with pytest.raises(ValueError, match="NeuralRegressor: pretrained is not a fitted net of ours"):
         find_source(NeuralRegressor(pretrained=Ridge().fit(*waves(10))))
+
+
+def test_nets_of_other_layers_are_no_source():
+    X, y = mixed(40)
+    source = AttentionClassifier(max_epochs=1, random_state=0).fit(X, y)
+    with pytest.raises(
+        ValueError, match="pretrained is a fitted AttentionClassifier, whose layers are of another kind"
+    ):
+        NeuralClassifier(pretrained=source).fit(X, y)
+
+
+@pytest.mark.parametrize("n_epochs", [1, 40])
+def test_the_head_of_a_net_on_trees_is_not_taken_over(n_epochs):
+    X, y = mixed(200)
+    source = HybridClassifier(max_epochs=n_epochs, patience=None, random_state=0).fit(X, y)
+    report = NeuralClassifier(**QUICK, pretrained=source).fit(X, y).transfer_report_
+    assert report.head == ("new" if source.choice_ == "net on trees" else "copied")
 
 
 @pytest.mark.parametrize(("pretrained", "uses"), [(0.89, "pretrained"), (0.9, "scratch"), (1.5, "scratch")])

@@ -1,0 +1,81 @@
+"""Factors of classes, by hand, and in parts as in one."""
+
+import numpy as np
+import pytest
+
+from sklearn_mlknow.neural import NeuralClassifier
+from sklearn_mlknow.neural.class_weights import class_factors, count_classes
+from tests.neural.data import mixed
+
+
+def test_counts_add_up_weights():
+    assert count_classes(np.array([0, 2, 2]), np.array([1.0, 0.5, 2.0]), 4).tolist() == [1.0, 0.0, 2.5, 0.0]
+
+
+def test_balanced_classes_weigh_the_same_and_one_on_average():
+    counts = np.array([2.0, 6.0, 0.0])
+    factors = class_factors("balanced", np.arange(3), counts)
+    assert (factors * counts).tolist() == [4.0, 4.0, 0.0]
+
+
+def test_a_mapping_leaves_others_at_one_before_the_mean():
+    counts = np.array([3.0, 1.0])
+    # three rows of 1 and one of 5 weigh 8 / 4 = 2 on average
+    assert class_factors({"b": 5.0}, np.array(["a", "b"]), counts).tolist() == [0.5, 2.5]
+
+
+@pytest.mark.parametrize("factors", [{0: -1.0}, {0: np.inf}, {0: 0.0, 1: 0.0}])
+def test_senseless_factors(factors):
+    with pytest.raises(ValueError, match="give each class a finite factor"):
+        class_factors(factors, np.arange(2), np.ones(2))
+
+
+def test_factors_of_classes_that_have_not_come_do_not_save_the_rest():
+    with pytest.raises(ValueError, match="at least one above 0"):
+        class_factors({0: 0.0}, np.arange(2), np.array([5.0, 0.0]))
+
+
+class Probe(NeuralClassifier):
+    """Keep the weights that each training is given."""
+
+    def _weigh(self, y, weight):
+        self.told = [*getattr(self, "told", []), (y, super()._weigh(y, weight))]
+        return self.told[-1][1]
+
+
+def weights(probe):
+    return [{int(k): weight[y == k].round(6).tolist()[:1] for k in np.unique(y)} for y, weight in probe.told]
+
+
+def test_parts_are_balanced_by_all_rows_so_far():
+    X = np.random.default_rng(0).normal(size=(8, 2))
+    net = Probe(class_weight="balanced", hidden_units=(3,), n_members=1, random_state=0)
+    net.partial_fit(X, [0, 0, 0, 0, 0, 0, 1, 1], classes=[0, 1, 2])  # no warning of a class that has not come
+    net.partial_fit(X, [1] * 8)
+    net.partial_fit(X[:2], [2, 2], sample_weight=[4.0, 4.0])
+    assert weights(net) == [
+        {0: [round(8 / 2 / 6, 6)], 1: [2.0]},
+        {1: [round(16 / 2 / 10, 6)]},  # a part of one class is not brought back to 1
+        {2: [1.0]},  # 24 rows, 8 of them of the third class
+    ]
+    np.testing.assert_array_equal(net._class_counts, [6.0, 10.0, 8.0])
+
+
+def test_a_mapping_goes_on_in_later_parts():
+    X = np.random.default_rng(0).normal(size=(4, 2))
+    net = Probe(class_weight={1: 3.0}, hidden_units=(3,), n_members=1, random_state=0).fit(X, [0, 0, 1, 1])
+    net.partial_fit(X[:2], [1, 1])
+    assert weights(net) == [{0: [0.5], 1: [1.5]}, {1: [round(3 / (14 / 6), 6)]}]
+
+
+def test_the_rare_class_is_raised_in_parts_as_in_one():
+    X, y = mixed(400)
+    rare = y & (X["noise"].to_numpy() > 1)
+    means = {}
+    for name in (None, "balanced"):
+        net = NeuralClassifier(class_weight=name, hidden_units=(16,), n_members=2, random_state=0)
+        for _ in range(5):
+            for part in np.array_split(np.arange(400), 2):
+                net.partial_fit(X.iloc[part], rare[part], classes=[0, 1])
+        means[name] = net.predict_proba(X)[:, 1].mean()
+    assert means["balanced"] > 2 * means[None]

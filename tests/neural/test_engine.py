@@ -1,0 +1,71 @@
+"""Learning rates as callbacks set them, times the schedule."""
+
+import numpy as np
+import pytest
+from skorch.callbacks import Callback, LRScheduler
+from torch.optim.lr_scheduler import LambdaLR, StepLR
+
+from sklearn_mlknow.neural import NeuralRegressor
+from tests.neural.data import waves
+
+SETTINGS = {
+    "hidden_units": (4,), "n_members": 1, "numeric_embedding": None, "batch_size": 20, "max_epochs": 30,
+    "early_stopping": False, "learning_rate": 0.01, "layer_decay": 1.0, "random_state": 0,
+}  # fmt: skip
+
+
+class Rates(Callback):
+    """Note the rate with which each step is taken."""
+
+    def on_train_begin(self, net, **_):
+        self.seen = []
+        net.optimizer_.register_step_pre_hook(self.note)
+
+    def note(self, optimizer, *_):
+        self.seen.append(max(group["lr"] for group in optimizer.param_groups))
+
+
+def rates(*callbacks, **kwargs):
+    note = Rates()
+    X, y = waves(60)
+    net = NeuralRegressor(**{**SETTINGS, **kwargs}, callbacks=[*callbacks, ("rates", note)]).fit(X, y)
+    return np.array(note.seen), net
+
+
+def test_schedule_alone():
+    seen, _ = rates()
+    assert len(seen) == 90
+    np.testing.assert_allclose(seen[[0, 19, 40, 75, 89]] / seen[40], [1 / 20, 1, 1, 15 / 30, 1 / 30])
+
+
+@pytest.mark.parametrize(
+    ("policy", "kwargs", "factor"),
+    [
+        (StepLR, {"step_size": 1, "gamma": 0.5}, lambda epoch: 0.5**epoch),
+        (LambdaLR, {"lr_lambda": lambda epoch: 1 / (1 + epoch)}, lambda epoch: 1 / (1 + epoch)),
+    ],
+)
+def test_schedulers_of_skorch_are_honoured(policy, kwargs, factor):
+    alone, _ = rates()
+    seen, net = rates(("scheduler", LRScheduler(policy=policy, **kwargs)))
+    np.testing.assert_allclose(seen, alone * [factor(step // 3) for step in range(90)])
+    top = max(group["lr"] for group in net.net_.optimizer_.param_groups)
+    assert top == alone.max()  # the next training begins where this one did
+
+
+def test_schedulers_may_step_with_every_batch():
+    alone, _ = rates()
+    scheduler = LRScheduler(policy=StepLR, step_size=1, gamma=0.9, step_every="batch")
+    seen, _ = rates(("scheduler", scheduler))
+    np.testing.assert_allclose(seen, alone * 0.9 ** np.arange(90))
+
+
+def test_rates_that_a_callback_sets_stay():
+    class Halve(Callback):
+        def on_epoch_begin(self, net, **_):
+            for group in net.optimizer_.param_groups:
+                group["lr"] /= 2
+
+    alone, _ = rates()
+    seen, _ = rates(("halve", Halve()))
+    np.testing.assert_allclose(seen, alone * 0.5 ** (1 + np.arange(90) // 3))
