@@ -10,6 +10,25 @@ _CLIP = 1e-6  # probabilities are kept this far from 0 and 1 before a link is ap
 
 
 @dataclass(frozen=True)
+class Asked:
+    """A method of an estimator as a function of rows; unlike a bound method it can be saved as what it is.
+
+    Attributes
+    ----------
+    estimator : object
+    method : str
+        One that answers rows.
+    """
+
+    estimator: Any
+    method: str
+
+    def __call__(self, rows: Any) -> Any:
+        """Answer rows."""
+        return getattr(self.estimator, self.method)(rows)
+
+
+@dataclass(frozen=True)
 class Model:
     """A checked prediction function.
 
@@ -60,7 +79,7 @@ class Model:
 
     def moved_to(self, rest: Any) -> "Model":
         """Return the same question asked of the rest of a pipeline."""
-        return replace(self, function=getattr(rest, self.method))
+        return replace(self, function=asked(rest, self.method))
 
     def with_formula(self, formula: Callable[[np.ndarray], np.ndarray]) -> "Model":
         """Return the same question answered by a formula that gives just the explained outputs."""
@@ -122,7 +141,7 @@ def read_model(speaker: str, estimator: Any, output: Any, link: str | None, exam
         method, wanted = "predict_proba", classes.index(str(output))
     if not hasattr(estimator, method):
         raise ValueError(f"{speaker}: the model has no {method}(); choose another output.")
-    function = estimator if method == "__call__" else getattr(estimator, method)
+    function = asked(estimator, method)
     answer = as_array(speaker, ask(speaker, function, example))
     n_all = 1 if answer.ndim < 2 else answer.shape[1]
     names = classes if len(classes) == n_all and method != "predict" else [f"output {i}" for i in range(n_all)]
@@ -132,6 +151,11 @@ def read_model(speaker: str, estimator: Any, output: Any, link: str | None, exam
         names = [classes[1]] if len(classes) == 2 and method != "predict" else ["prediction"]
     chosen = slice(None) if wanted is None else slice(wanted, wanted + 1)
     return Model(method, function, chosen, tuple(names[chosen]), link, speaker)
+
+
+def asked(estimator: Any, method: str) -> Callable[[Any], Any]:
+    """Name a method as a function of rows; a function is one already."""
+    return estimator if method == "__call__" else Asked(estimator, method)  # type: ignore[no-any-return]
 
 
 def ask(speaker: str, function: Callable[[Any], Any], rows: Any) -> Any:

@@ -13,10 +13,14 @@ from typing import Any
 import numpy as np
 
 from sklearn_mlknow.persistence.archive import ModelFileError, parse_json, read_zip
+from sklearn_mlknow.persistence.library_types import LIBRARY_TYPES
+from sklearn_mlknow.persistence.neighbour_checks import NEIGHBOUR_TYPES, check_neighbours
 from sklearn_mlknow.persistence.object_graph import objects_in
 from sklearn_mlknow.persistence.own_types import OWN_TYPES
+from sklearn_mlknow.persistence.plain_frames import with_frames, without_frames
 from sklearn_mlknow.persistence.state_checks import check_states
-from sklearn_mlknow.persistence.tree_checks import TREE_TYPES, check_trees
+from sklearn_mlknow.persistence.tree_checks import check_trees
+from sklearn_mlknow.persistence.tree_nodes import TREE_TYPES
 
 SCHEMA = "schema.json"
 
@@ -39,14 +43,14 @@ def to_bytes(estimator: Any) -> bytes:
     """
     io_ = _skops()
     try:
-        data = io_.dumps(estimator)
+        data = io_.dumps(without_frames(estimator))
+        types = io_.get_untrusted_types(data=data)
     except Exception as error:
         raise TypeError(
             f"save: {type(estimator).__name__} holds something that cannot be written without pickle ({error}); "
             "remove callbacks, lambdas and third-party objects first."
         ) from error
     # a raw net would need pickle to come back, a lambda has no name to come back by
-    types = io_.get_untrusted_types(data=data)
     forbidden = [name for name in types if name.split(".")[0] in ("torch", "skorch") or "<" in name]
     forbidden += [name for name in types if name.startswith("sklearn_mlknow.") and name not in OWN_TYPES]
     if forbidden:
@@ -88,9 +92,9 @@ def from_bytes(data: bytes, trusted: Iterable[str], max_bytes: int, *, is_under_
         if name.endswith(".npy"):
             _check_array(name, content)
     trusted = set(trusted)
-    allowed = {*OWN_TYPES, *TREE_TYPES, *trusted}
+    allowed = {*OWN_TYPES, *LIBRARY_TYPES, *TREE_TYPES, *NEIGHBOUR_TYPES, *trusted}
     try:
-        unknown = [name for name in io_.get_untrusted_types(data=data) if name not in allowed]
+        unknown = set(io_.get_untrusted_types(data=data)) - allowed
     except Exception as error:
         raise ModelFileError(f"load: the payload cannot be read ({error}).") from error
     if unknown:
@@ -102,10 +106,20 @@ def from_bytes(data: bytes, trusted: Iterable[str], max_bytes: int, *, is_under_
         estimator = io_.loads(data, trusted=sorted(allowed))
     except Exception as error:
         raise ModelFileError(f"load: the payload does not fit its types ({type(error).__name__}: {error}).") from error
-    check_states(objects_in(estimator), is_under_way)
-    if not trusted.intersection(TREE_TYPES):
-        check_trees(objects_in(estimator))
-    return estimator
+    try:
+        check_states(objects_in(estimator), is_under_way)
+        if not trusted.intersection(TREE_TYPES):
+            check_trees(objects_in(estimator))
+        if not trusted.intersection(NEIGHBOUR_TYPES):
+            check_neighbours(objects_in(estimator))
+        return with_frames(estimator)
+    except ModelFileError:
+        raise
+    except Exception as error:  # whatever an attribute that is not what its class says makes of a look at it
+        raise ModelFileError(
+            f"load: a state in the file is not what its class says ({type(error).__name__}: {error}); the file is "
+            "damaged or hostile."
+        ) from error
 
 
 def _check_array(name: str, content: bytes) -> None:

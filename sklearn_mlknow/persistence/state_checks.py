@@ -6,6 +6,8 @@ import dataclasses
 import types
 import typing
 from collections.abc import Iterable
+from functools import cached_property
+from inspect import getattr_static
 from typing import Any
 
 import numpy as np
@@ -15,9 +17,11 @@ from sklearn_mlknow._shell.columnwise import ColumnwiseTransformer
 from sklearn_mlknow._shell.errors import InvalidParameter
 from sklearn_mlknow._shell.parameters import check_parameters
 from sklearn_mlknow.binning.binner import Binner
+from sklearn_mlknow.explain.model import Asked
 from sklearn_mlknow.features.builder import FeatureBuilder
 from sklearn_mlknow.features.groups import GroupFeatures
 from sklearn_mlknow.persistence.archive import ModelFileError
+from sklearn_mlknow.persistence.library_types import ANSWERING
 
 NUMBERS: dict[Any, tuple[type, ...]] = {
     int: (int, np.integer),
@@ -28,7 +32,7 @@ NUMBERS: dict[Any, tuple[type, ...]] = {
 
 
 def check_states(objects: Iterable[Any], is_under_way: bool = False) -> None:
-    """Check every object of ours.
+    """Check every object of ours, and that no object of scikit-learn has its methods exchanged.
 
     Parameters
     ----------
@@ -43,12 +47,25 @@ def check_states(objects: Iterable[Any], is_under_way: bool = False) -> None:
         Names the class and what is wrong with it.
     """
     for one in objects:
-        if not type(one).__module__.startswith("sklearn_mlknow."):
+        library = type(one).__module__.split(".")[0]
+        if library in ("sklearn", "sklearn_mlknow"):
+            _check_methods(one)
+        if library != "sklearn_mlknow":
             continue
         if dataclasses.is_dataclass(one) or hasattr(one, "_fields"):
             _check_fields(one)
+            if isinstance(one, Asked) and one.method not in ANSWERING:
+                raise _refused(one, f"asks for {one.method!r}, which is no answer")
         elif isinstance(one, BaseEstimator):
             _check_estimator(one, is_under_way)
+
+
+def _check_methods(one: Any) -> None:
+    """Refuse attributes that would be called in place of a method, which looks at what the next one relies on."""
+    for name in getattr(one, "__dict__", ()):
+        own = getattr_static(type(one), name, None)
+        if hasattr(own, "__get__") and not hasattr(own, "__set__") and not isinstance(own, cached_property):
+            raise _refused(one, f"holds something else in place of its {name}")
 
 
 def _check_fields(one: Any) -> None:

@@ -1,24 +1,31 @@
 """Trees of scikit-learn from a file: every index is looked at before any compiled code follows it.
 
-The compiled code of scikit-learn walks a tree without looking: a child or a column beyond the arrays reads memory that
-is not its own. Building a tree is safe (it compares dtypes and shapes and copies what it compared); walking one is safe
-when each child lies behind its parent and within the arrays, each node has one parent, each column is one that the
-estimator at the door counts, and the depth is no deeper than stated, since the space for a path is laid out by it.
+Building a tree is safe: it compares dtypes and shapes, and copies what it compared. What each ensemble does with the
+rows before its trees see them is looked at here: most count columns once, at the door, and hand the rows on unseen.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
 
 from sklearn_mlknow.persistence.archive import ModelFileError
+from sklearn_mlknow.persistence.histogram_checks import check_histogram_boosting
+from sklearn_mlknow.persistence.tree_nodes import (
+    TREE_TYPES,
+    check_nodes,
+    columns_of,
+    is_of,
+    is_tree,
+    malformed,
+    unfollowed,
+)
 
-TREE_TYPES = ("sklearn.tree._tree.Tree", "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor")
 SINGLE = ("DecisionTreeClassifier", "DecisionTreeRegressor", "ExtraTreeClassifier", "ExtraTreeRegressor")
-FORESTS = ("RandomForestClassifier", "RandomForestRegressor", "ExtraTreesClassifier", "ExtraTreesRegressor")
-BOOSTED = ("HistGradientBoostingClassifier", "HistGradientBoostingRegressor")
-# these hand rows to their trees without a look at the number of columns, in ways that are not followed here
-UNFOLLOWED = ("GradientBoostingClassifier", "GradientBoostingRegressor", "IsolationForest", "RandomTreesEmbedding")
+FORESTS = (
+    *("RandomForestClassifier", "RandomForestRegressor", "ExtraTreesClassifier", "ExtraTreesRegressor"),
+    "RandomTreesEmbedding",
+)
 
 
 def check_trees(objects: Iterable[Any]) -> None:
@@ -32,106 +39,79 @@ def check_trees(objects: Iterable[Any]) -> None:
     Raises
     ------
     ModelFileError
-        A tree is malformed, belongs to no estimator that checks its input, or to one that is not followed here.
+        A tree is malformed, or belongs to no estimator that checks its input.
     """
     held: set[int] = set()
     found = []
     for one in objects:
-        name = type(one).__name__
-        library = type(one).__module__.split(".")[0]
-        if _is_tree(one):
+        if is_tree(one):
             found.append(one)
-        elif library == "sklearn" and name in UNFOLLOWED:
-            raise ModelFileError(
-                f"load: the file holds a {name}, whose trees cannot be checked; if you wrote the file yourself, name "
-                f"{TREE_TYPES[0]!r} in trusted=."
-            )
-        elif library == "sklearn" and name in SINGLE and hasattr(one, "tree_"):
-            _check_tree(one.tree_, _columns_of(one))
-            held.add(id(one.tree_))
-        elif library == "sklearn" and name in FORESTS and hasattr(one, "estimators_"):
-            _check_forest(one)
-        elif library == "sklearn" and name in BOOSTED and hasattr(one, "_predictors"):
-            held |= _check_boosting(one)
+        for names, fitted, check in CHECKS:
+            if is_of(one, *names) and hasattr(one, fitted):
+                held |= check(one)
     if any(id(tree) not in held for tree in found):
         raise ModelFileError("load: the file holds a tree outside of an estimator; it was not written by save.")
 
 
-def _is_tree(one: Any) -> bool:
-    return f"{type(one).__module__}.{type(one).__qualname__}" in TREE_TYPES
-
-
-def _columns_of(estimator: Any) -> int:
-    n_columns = getattr(estimator, "n_features_in_", None)
-    if not isinstance(n_columns, int | np.integer) or isinstance(n_columns, bool):
-        raise _malformed(estimator, "does not say how many columns it takes")
-    return int(n_columns)
-
-
-def _check_tree(tree: Any, n_columns: int) -> None:
-    if not _is_tree(tree) or not 0 < tree.node_count <= tree.capacity:
-        raise _malformed(tree, "has no nodes")
+def _check_single(estimator: Any) -> set[int]:
+    tree, n_columns = estimator.tree_, columns_of(estimator)
+    if not is_tree(tree) or not 0 < tree.node_count <= tree.capacity:
+        raise malformed(tree, "has no nodes")
     if tree.n_features != n_columns:
-        raise _malformed(tree, f"splits {tree.n_features} columns, but its estimator takes {n_columns}")
+        raise malformed(tree, f"splits {tree.n_features} columns, but its estimator takes {n_columns}")
     left, right = tree.children_left, tree.children_right
-    _check_nodes(tree, left, right, left == -1, tree.feature, n_columns, tree.max_depth)
+    check_nodes(tree, left, right, left == -1, tree.feature, n_columns, tree.max_depth)
+    return {id(tree)}
 
 
-def _check_forest(forest: Any) -> None:
-    n_columns = _columns_of(forest)
-    for tree in forest.estimators_:
-        if type(tree).__name__ not in SINGLE or _columns_of(tree) != n_columns:
-            raise _malformed(forest, "holds trees of other columns than its own")
+def _check_forest(forest: Any) -> set[int]:
+    _check_members(forest, forest.estimators_, columns_of(forest))
+    return set()
 
 
-def _check_boosting(boosting: Any) -> set[int]:
-    """Check trees of numbers; those of categories are looked up in tables that are not followed here."""
-    if boosting.__dict__.get("_in_fit") or boosting.__dict__.get("_preprocessor") is not None:
-        raise _malformed(
-            boosting, f"splits categories, whose tables are not checked; name {TREE_TYPES[1]!r} in trusted="
-        )
-    held = set()
-    for iteration in boosting._predictors:
-        for tree in iteration:
-            nodes = getattr(tree, "nodes", None)
-            if not _is_tree(tree) or not isinstance(nodes, np.ndarray) or nodes.ndim != 1 or len(nodes) == 0:
-                raise _malformed(boosting, "holds a tree without nodes")
-            if nodes["is_categorical"].any():
-                raise _malformed(boosting, "splits categories without a table of them")
-            is_leaf = nodes["is_leaf"].astype(bool)
-            left, right = (np.where(is_leaf, -1, nodes[side].astype(np.int64)) for side in ("left", "right"))
-            _check_nodes(tree, left, right, is_leaf, nodes["feature_idx"], _columns_of(boosting), None)
-            held.add(id(tree))
-    return held
+def _check_isolation(forest: Any) -> set[int]:
+    """Each tree sees all columns, or those that were drawn for it."""
+    n_columns, drawn = columns_of(forest), getattr(forest, "_max_features", None)
+    if not isinstance(drawn, int | np.integer) or len(forest.estimators_) != len(forest.estimators_features_):
+        raise malformed(forest, "does not say which columns its trees see")
+    _check_members(forest, forest.estimators_, int(drawn))
+    for columns in forest.estimators_features_ if drawn != n_columns else ():
+        within = isinstance(columns, np.ndarray) and columns.dtype.kind == "i" and columns.shape == (drawn,)
+        if not within or columns.min() < 0 or columns.max() >= n_columns:
+            raise malformed(forest, "draws columns that are not there")
+    return set()
 
 
-def _check_nodes(
-    who: Any,
-    left: np.ndarray,
-    right: np.ndarray,
-    is_leaf: np.ndarray,
-    feature: np.ndarray,
-    n_columns: int,
-    deepest: int | None,
-) -> None:
-    n_nodes, inner = len(left), np.flatnonzero(~is_leaf)
-    children = np.concatenate([left[inner], right[inner]])
-    if ((children <= np.tile(inner, 2)) | (children >= n_nodes)).any() or (right[is_leaf] != -1).any():
-        raise _malformed(who, "points outside its nodes")
-    if (np.bincount(children, minlength=n_nodes)[1:] != 1).any():
-        raise _malformed(who, "has a node with no or two parents")
-    if ((feature[inner] < 0) | (feature[inner] >= n_columns)).any():
-        raise _malformed(who, "splits a column that is not there")
-    if deepest is not None and _depth(left, right, is_leaf) > deepest:
-        raise _malformed(who, "is deeper than it says")
+def _check_staged(boosting: Any) -> set[int]:
+    """Its trees add to a table without looking how wide it is: the first guess must be as wide as there are trees."""
+    n_columns, trees = columns_of(boosting), boosting.estimators_
+    if not isinstance(trees, np.ndarray) or trees.ndim != 2 or trees.size == 0:
+        raise malformed(boosting, "holds no table of trees")
+    _check_members(boosting, trees.ravel(), n_columns, "DecisionTreeRegressor")
+    if any(one.tree_.value.shape[1:] != (1, 1) for one in trees.ravel()):
+        raise malformed(boosting, "holds trees of several outputs")
+    if boosting.init_ != "zero" and not is_of(boosting.init_, "DummyClassifier", "DummyRegressor"):
+        raise unfollowed(boosting, f"starts from a {type(boosting.init_).__name__}", TREE_TYPES[0])
+    try:
+        first = boosting._raw_predict_init(np.zeros((2, n_columns), dtype=np.float32))
+    except Exception as error:  # whatever a forged first guess makes of it
+        raise malformed(boosting, f"has no first guess ({error})") from error
+    if np.shape(first) != (2, trees.shape[1]):
+        raise malformed(boosting, f"adds {trees.shape[1]} trees to a first guess of shape {np.shape(first)}")
+    return set()
 
 
-def _depth(left: np.ndarray, right: np.ndarray, is_leaf: np.ndarray) -> int:
-    level, depth = np.array([0]), 0
-    while len(level := level[~is_leaf[level]]):
-        level, depth = np.concatenate([left[level], right[level]]), depth + 1
-    return depth
+def _check_members(ensemble: Any, members: Iterable[Any], n_columns: int, *names: str) -> None:
+    for tree in members:
+        if not is_of(tree, *(names or SINGLE)) or not hasattr(tree, "tree_") or columns_of(tree) != n_columns:
+            raise malformed(ensemble, "holds trees of other columns than its own")
 
 
-def _malformed(one: Any, fact: str) -> ModelFileError:
-    return ModelFileError(f"load: a {type(one).__name__} in the file {fact}; the file is damaged or hostile.")
+# names of the classes, what they have when they are fitted, and what looks at them: returns the ids of trees they own
+CHECKS: tuple[tuple[tuple[str, ...], str, Callable[[Any], set[int]]], ...] = (
+    (SINGLE, "tree_", _check_single),
+    (FORESTS, "estimators_", _check_forest),
+    (("IsolationForest",), "estimators_", _check_isolation),
+    (("GradientBoostingClassifier", "GradientBoostingRegressor"), "estimators_", _check_staged),
+    (("HistGradientBoostingClassifier", "HistGradientBoostingRegressor"), "_predictors", check_histogram_boosting),
+)

@@ -66,6 +66,11 @@ def pickles_in(data, marker):
     yield "one more member", pack({PAYLOAD: outer[PAYLOAD], "more.pkl": poison}, {"more": manifest["format"]})
 
 
+def set_to(name, value):
+    """A change of an estimator: one attribute, to a value or to what a function makes of the old one."""
+    return lambda one: setattr(one, name, value(getattr(one, name)) if callable(value) else value)
+
+
 FORBIDDEN = ("exec", "os.", "subprocess.", "pickle.", "marshal.", "socket.", "ctypes.", "shutil.", "code.", "pty.")
 # what reading a file needs of the system: names in a folder, not a change to it
 HARMLESS = ("os.listdir", "os.scandir", "os.fwalk", "os.walk")

@@ -1,0 +1,134 @@
+"""Frames within an estimator, as arrays: what a file holds of the rows that an explainer or a join keeps.
+
+A frame of pandas or polars could only be pickled. Before an estimator is written it is copied with a `PlainFrame` in
+place of each frame, and copied back when it is read. The index of a pandas frame is not kept: rows are numbered anew.
+"""
+
+import copy
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from sklearn_mlknow._shell.missing import is_missing_value
+from sklearn_mlknow.persistence.object_graph import objects_in
+
+
+class PlainColumn(NamedTuple):
+    """One column: how its dtype is written, its values, and of categories the levels in their order.
+
+    Values are an array of numbers, truth values or times without a zone, or a list of texts with None for missing.
+    """
+
+    name: Any
+    dtype: str
+    values: Any
+    levels: Any
+    is_ordered: bool
+
+
+class PlainFrame(NamedTuple):
+    """A frame: the library it belongs to, and its columns."""
+
+    library: str
+    columns: list[PlainColumn]
+    n_rows: int
+
+
+def without_frames(estimator: Any) -> Any:
+    """Copy an estimator with plain frames in it; one without frames is handed back as it is."""
+    found = {id(one): (one, _plain(one)) for one in objects_in(estimator) if _is_frame(one)}
+    return _exchanged(estimator, found)
+
+
+def with_frames(estimator: Any) -> Any:
+    """Copy an estimator with frames in place of plain ones."""
+    found = {id(one): (one, _frame(one)) for one in objects_in(estimator) if isinstance(one, PlainFrame)}
+    return _exchanged(estimator, found)
+
+
+def _exchanged(estimator: Any, found: dict[int, tuple[Any, Any]]) -> Any:
+    if not found:
+        return estimator
+    return copy.deepcopy(estimator, {place: new for place, (_, new) in found.items()})
+
+
+def _is_frame(one: Any) -> bool:
+    library = type(one).__module__.split(".")[0]
+    return type(one).__name__ == "DataFrame" and library in ("pandas", "polars")
+
+
+def _plain(frame: Any) -> PlainFrame:
+    names = list(frame.columns)
+    if type(frame).__module__.split(".")[0] == "polars":
+        return PlainFrame("polars", [_polars_column(name, frame[name]) for name in names], len(frame))
+    columns = [_pandas_column(name, frame.iloc[:, place]) for place, name in enumerate(names)]
+    return PlainFrame("pandas", columns, len(frame))
+
+
+def _pandas_column(name: Any, column: Any) -> PlainColumn:
+    dtype = str(column.dtype)
+    if dtype == "category":
+        levels = _pandas_column("", column.cat.categories.to_series())
+        return PlainColumn(name, dtype, column.cat.codes.to_numpy(np.int64), levels, bool(column.cat.ordered))
+    if getattr(column.dtype, "tz", None) is not None:
+        return PlainColumn(name, dtype, column.dt.tz_convert("UTC").dt.tz_localize(None).to_numpy(), None, False)
+    if isinstance(column.dtype, np.dtype) and column.dtype != object:
+        return PlainColumn(name, dtype, column.to_numpy(), None, False)
+    return PlainColumn(name, dtype, _listed(column.tolist()), None, False)
+
+
+def _polars_column(name: str, column: Any) -> PlainColumn:
+    dtype = type(column.dtype).__name__
+    if dtype == "Enum":
+        return PlainColumn(name, dtype, _listed(column.to_list()), column.dtype.categories.to_list(), True)
+    if dtype in ("Datetime", "Date", "Duration", "Time"):
+        words = f"{dtype} {getattr(column.dtype, 'time_unit', '')} {getattr(column.dtype, 'time_zone', None) or ''}"
+        return PlainColumn(name, words, _listed(column.to_physical().to_list()), None, False)
+    return PlainColumn(name, dtype, _listed(column.to_list()), None, False)
+
+
+def _listed(values: list[Any]) -> list[Any]:
+    return [None if is_missing_value(one) else one for one in values]
+
+
+def _frame(plain: PlainFrame) -> Any:
+    if plain.library not in ("pandas", "polars") or any(not isinstance(one, PlainColumn) for one in plain.columns):
+        raise ValueError("a table that is neither of pandas nor of polars")
+    if plain.library == "polars":
+        import polars
+
+        return polars.DataFrame([_polars_series(polars, column) for column in plain.columns])
+    import pandas
+
+    columns = [_pandas_series(pandas, column) for column in plain.columns]
+    frame = pandas.concat(columns, axis=1) if columns else pandas.DataFrame(index=range(plain.n_rows))
+    return frame.set_axis([column.name for column in plain.columns], axis=1)
+
+
+def _pandas_series(pandas: Any, column: PlainColumn) -> Any:
+    if column.dtype == "category":
+        levels = _pandas_series(pandas, column.levels)
+        codes = pandas.Categorical.from_codes(column.values, pandas.Index(levels), ordered=column.is_ordered)
+        return pandas.Series(codes)
+    if column.dtype.startswith("datetime64") and "," in column.dtype:
+        zone = column.dtype.partition(",")[2].strip(" ]")
+        return pandas.Series(column.values).dt.tz_localize("UTC").dt.tz_convert(zone)
+    return pandas.Series(column.values, dtype=column.dtype)
+
+
+def _polars_series(polars: Any, column: PlainColumn) -> Any:
+    kind, _, rest = column.dtype.partition(" ")
+    if kind == "Enum":
+        return polars.Series(column.name, column.values, dtype=polars.Enum(column.levels))
+    if kind in ("Datetime", "Date", "Duration", "Time"):
+        unit, _, zone = rest.partition(" ")
+        dtype = {
+            "Datetime": lambda: polars.Datetime(unit, zone or None),
+            "Duration": lambda: polars.Duration(unit),
+        }.get(kind, getattr(polars, kind))()
+        width = polars.Int32 if kind == "Date" else polars.Int64
+        return polars.Series(column.name, column.values, dtype=width).cast(dtype)
+    dtype = getattr(polars, kind)
+    if not issubclass(dtype, polars.DataType):
+        raise ValueError(f"a column of type {kind!r}")
+    return polars.Series(column.name, column.values, dtype=dtype)
