@@ -9,10 +9,12 @@ what was learned is folded into a few arrays, so prediction needs numpy alone.
 ``modules`` knows torch only, ``engine`` and ``watch`` know skorch, the estimators hold the engine as ``net_``.
 """
 
-from sklearn_mlknow.neural.attention import AttentionClassifier, AttentionRegressor
+from sklearn_mlknow.neural.attention_classifier import AttentionClassifier
+from sklearn_mlknow.neural.attention_regressor import AttentionRegressor
 from sklearn_mlknow.neural.classifier import NeuralClassifier
 from sklearn_mlknow.neural.display import TrainingDisplay
-from sklearn_mlknow.neural.hybrid import HybridClassifier, HybridRegressor
+from sklearn_mlknow.neural.hybrid_classifier import HybridClassifier
+from sklearn_mlknow.neural.hybrid_regressor import HybridRegressor
 from sklearn_mlknow.neural.regressor import NeuralRegressor
 from sklearn_mlknow.neural.representations import hidden_representation, visualize_feature
 from sklearn_mlknow.neural.search_space import search_space
