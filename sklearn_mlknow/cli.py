@@ -7,6 +7,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from time import perf_counter
 
 from sklearn_mlknow import __version__
 
@@ -43,6 +44,7 @@ examples:
   mlknow study customers.csv --target churn                    ten minutes, every technique, on a network
   mlknow study customers.csv --target churn --time 2m --model boosting --techniques data
   mlknow study houses.parquet --target price --time 1h --out houses-study --json
+  mlknow study visits.csv --target ill --groups patient        rows of a patient stay together
 """
 
 
@@ -60,7 +62,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         0 when it is done, 1 when ``drift`` has found some or ``update`` has kept the old model, 2 when a table or an
         argument does not allow it, 130 when it was interrupted.
     """
+    begun = perf_counter()
     options = build_parser().parse_args(arguments)
+    options.begun = begun
     from sklearn_mlknow.study.report.errors import ReportError
 
     try:
@@ -110,6 +114,7 @@ def _add_report(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         help="how long to try more rows and techniques on a quick model, 0s for not at all (%(default)s)",
     )
     _add_out(command, "mlknow-report")
+    _add_row_columns(command)
     _add_task(command)
     return command
 
@@ -134,6 +139,7 @@ def _add_study(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "--techniques", choices=("all", "model", "data"), default="all", help="on which side (%(default)s)"
     )
     _add_out(command, "mlknow-study")
+    _add_row_columns(command)
     _add_task(command)
     return command
 
@@ -207,6 +213,15 @@ def _add_explain(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def _add_out(command: argparse.ArgumentParser, folder: str) -> None:
     command.add_argument("--out", metavar="DIR", default=folder, help="folder of index.html (%(default)s)")
+
+
+def _add_row_columns(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--groups",
+        metavar="COLUMN",
+        help="what rows belong to, such as the customer; none is in training and test rows at once",
+    )
+    command.add_argument("--weight", metavar="COLUMN", help="how much a row counts, in training and in scores")
 
 
 def _add_task(command: argparse.ArgumentParser) -> None:

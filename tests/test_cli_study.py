@@ -8,11 +8,15 @@ import time
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.dummy import DummyRegressor
+from sklearn.linear_model import LinearRegression
 
 from sklearn_mlknow.cli import main
-from sklearn_mlknow.study import StudyReport
+from sklearn_mlknow.study import DataSizeStudy, ModelFamilyStudy, StudyReport
+from sklearn_mlknow.study.report import ReportError
 from sklearn_mlknow.study.report.checking import check_table
 from sklearn_mlknow.study.report.cleaning import clean
+from sklearn_mlknow.study.report.row_columns import RowColumns
 from sklearn_mlknow.study.report.sampling import sample
 from tests.study.report.test_page import ALLOWED, read
 
@@ -45,8 +49,10 @@ def write(frame, folder):
 def studied(tmp_path_factory):
     """One run: what it printed as JSON, its page, and how long it took."""
     folder = tmp_path_factory.mktemp("study")
-    path = write(steps(), folder)
-    arguments = ["--target", "y", "--model", "linear", "--techniques", "data", "--time", "60s", "--json", "--quiet"]
+    shop = [f"shop {k // 4}" for k in range(240)]
+    path = write(steps().assign(shop=shop, counts=np.tile([0.5, 1.0, 2.0], 80)), folder)
+    arguments = ["--target", "y", "--model", "linear", "--techniques", "data", "--time", "150s", "--json", "--quiet"]
+    arguments += ["--groups", "shop", "--weight", "counts"]
     begun, said = time.perf_counter(), io.StringIO()
     with contextlib.redirect_stdout(said):
         assert main(["study", path, *arguments, "--out", str(folder / "out")]) == 0
@@ -56,7 +62,7 @@ def studied(tmp_path_factory):
 
 def test_study_finds_what_was_planted_in_time(studied):
     found, _, seconds = studied
-    assert seconds < 66
+    assert seconds < 165
     helped = {one["technique"]: one["side"] for one in found["techniques"] if one["low"] > 0}
     assert helped["optimal bins"] == "data" and "clusters" in helped  # pieces of x, by either name
     assert "counts of categories" not in helped
@@ -72,6 +78,10 @@ def test_study_finds_what_was_planted_in_time(studied):
     assert odd["rows"] == [240]  # from 1, in the file, though two rows before it have no target
     assert found["data_size"]["verdict"] in ("data", "model", "undecided")
     assert any("2 rows without" in note for note in found["notes"])
+    assert found["notes"][0].startswith("Rows with the same 'shop' belong together")
+    assert found["notes"][1].startswith("Rows count as 'counts' says")
+    assert "n_groups" in found["data_size"]["curve"][0]
+    assert not {one["column"] for one in found["findings"]} & {"shop", "counts"}
 
 
 def test_page_of_a_study_is_whole_and_safe(studied):
@@ -98,7 +108,11 @@ def test_people_read_lines_and_see_progress(tmp_path, capsys):
     [
         (["--target", "z"], "no column 'z'"),
         (["--target", "y", "--model", "linear", "--techniques", "model"], "no technique of the model side applies"),
-        (["--target", "y", "--model", "linear", "--time", "0.01s"], "give more --time"),
+        (["--target", "y", "--model", "linear", "--time", "0.01s"], "0.01 s are too few for this table; give more"),
+        (["--target", "y", "--groups", "shop"], "the table has no column 'shop' for --groups"),
+        (["--target", "y", "--groups", "y"], "--groups 'y' is the target"),
+        (["--target", "y", "--weight", "key"], "--weight 'key' holds texts"),
+        (["--target", "y", "--groups", "x", "--weight", "x"], "is given as --groups and as --weight"),
     ],
 )
 def test_what_cannot_be_studied_is_a_line_and_2(tmp_path, capsys, arguments, message):
@@ -123,6 +137,53 @@ def test_a_sample_keeps_the_shares_of_classes_and_notes_what_goes():
     assert (few.X["x"].isin(table.X["x"])).all() and sample(table, 1000, 0) is table
     again = sample(table, 100, random_state=0)
     pd.testing.assert_frame_equal(few.X, again.X)
+
+
+def test_a_sample_keeps_groups_and_weights_with_their_rows():
+    frame = pd.DataFrame({"x": np.arange(60.0) ** 2, "y": np.arange(60.0), "g": np.arange(60) // 3, "w": np.arange(60)})
+    table = clean(frame, "y", row_columns=RowColumns("g", "w"))
+    assert list(table.X) == ["x"] and table.counted["sample_weight"] is table.weights
+    few = sample(table, 20, random_state=0, what="this")
+    rows = few.y.to_numpy().astype(int)
+    assert few.weights.tolist() == rows.tolist() and few.groups.tolist() == [str(row // 3) for row in rows]
+    assert few.notes[-1] == "To end in time, this was studied on 20 of 60 rows, drawn by chance."
+
+
+@pytest.mark.parametrize(
+    ("column", "message"),
+    [
+        ({"g": [None, *range(29)]}, "--groups 'g' is missing in 1 rows"),
+        ({"g": ["a"] * 30}, "--groups 'g' is the same in every row"),
+        ({"w": [-1.0] + [1.0] * 29}, "--weight 'w' must hold a number of 0 or more"),
+        ({"w": [None] + [1.0] * 29}, "--weight 'w' must hold a number of 0 or more"),
+        ({"w": [0.0] * 30}, "and not only zeros"),
+    ],
+)
+def test_groups_and_weights_that_are_refused(column, message):
+    frame = pd.DataFrame({"x": np.arange(30.0) ** 2, "y": np.arange(30.0)}).assign(**column)
+    with pytest.raises(ReportError, match=message):
+        clean(frame, "y", row_columns=RowColumns("g" if "g" in column else None, "w" if "w" in column else None))
+
+
+def test_what_was_studied_on_a_part_of_the_rows_is_no_advice_on_more(studied_parts):
+    whole, part = studied_parts
+    assert any(gain.what == "twice the rows" for gain in whole.gains)
+    assert not any(gain.what == "twice the rows" for gain in part.gains)
+    assert part.sentences[1].startswith("Of the part of the rows that was looked at: ")
+    assert not any("limits" in words for _, words in part._tiles())
+
+
+@pytest.fixture
+def studied_parts():
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(160, 2))
+    size = DataSizeStudy(LinearRegression(), n_sizes=3, repeats=2, random_state=0).fit(
+        X, X[:, 0] + rng.normal(size=160)
+    )
+    models = {"line": LinearRegression(), "mean": DummyRegressor()}
+    kinds = ModelFamilyStudy(models, random_state=0).fit(X, X[:, 0])
+    parts = {"data_size": size, "families": kinds, "family": "mean"}
+    return StudyReport("y", **parts), StudyReport("y", **parts, sampled=("data_size",))
 
 
 def test_a_check_numbers_the_rows_of_the_file():

@@ -43,6 +43,9 @@ class StudyReport:
     family : str or None, default=None
         Which of `families` is the model on which the other studies ran; then other families count as ways to improve
         it.
+    sampled : tuple of str, default=()
+        Which of ``"families"``, ``"data_size"`` and ``"techniques"`` saw a part of the rows only. What more rows bring
+        to a part is no advice for the whole, and what helped on a part is to be tried on the whole.
     notes : tuple of str, default=()
         What else the reader should know.
     seconds : dict of str to float, default={}
@@ -67,6 +70,7 @@ class StudyReport:
     data_size: DataSizeStudy | None = None
     techniques: TechniqueStudy | None = None
     family: str | None = None
+    sampled: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     seconds: dict[str, float] = field(default_factory=dict)
 
@@ -74,7 +78,7 @@ class StudyReport:
     def gains(self) -> list[Gain]:
         """What was tried, on one scale."""
         found = [] if self.families is None or self.family is None else of_family(self.families, self.family)
-        if self.data_size is not None:
+        if self.data_size is not None and "data_size" not in self.sampled:
             found.append(of_rows(self.data_size))
         return found + ([] if self.techniques is None else of_techniques(self.techniques))
 
@@ -83,13 +87,24 @@ class StudyReport:
         """Whether to work on the model or on the data; None when nothing that was studied tells."""
         found = [] if self.data_check is None else self.data_check.findings_
         leaks = [finding.column for finding in found if finding.kind == "leaking column"]
-        return advice(self.gains, leaks) if self.gains or leaks else None
+        if not self.gains and not leaks:
+            return None
+        told = advice(self.gains, leaks)
+        if "techniques" in self.sampled and not leaks and any(gain.is_clear for gain in self.gains):
+            told += " Techniques were tried on a part of the rows; try what helped on all of them."
+        return told
 
     @property
     def sentences(self) -> list[str]:
         """What the studies come to, and what each found, in a sentence."""
         told = [] if self.model_or_data is None else [self.model_or_data]
-        told += [study.sentence() for study in (self.techniques, self.data_size, self.families) if study is not None]
+        if self.techniques is not None:
+            told.append(self.techniques.sentence())
+        if self.data_size is not None:
+            of_part = "Of the part of the rows that was looked at: " if "data_size" in self.sampled else ""
+            told.append(of_part + self.data_size.sentence())
+        if self.families is not None:
+            told.append(self.families.sentence())
         if self.data_check is not None:
             told.append(_check_words(self.data_check))
         return told or ["Nothing was studied."]
@@ -175,7 +190,7 @@ class StudyReport:
             tiles.append((f"{len(self.data_check.findings_)}", "findings in the table"))
         if self.families is not None:
             tiles.append((str(self.families.results_["family"].iloc[0]), "is the best family"))
-        if self.data_size is not None:
+        if self.data_size is not None and "data_size" not in self.sampled:
             tiles.append((self.data_size.verdict_, "is what limits"))
         if self.techniques is not None:
             n_helped = int((self.techniques.results_["low"] > 0).sum())

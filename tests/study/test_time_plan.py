@@ -1,33 +1,53 @@
-"""The plan of a study: it fits, it uses the time, and it says when it cannot."""
+"""The plan of a study: it fits, it has folds enough, it uses the time, and it says when it cannot."""
 
 import pytest
 
-from sklearn_mlknow.study.time_plan import DEARER, HALF, N_SIZES, plan_time
+from sklearn_mlknow.study.time_plan import DEARER, HALF, N_SIZES, Cost, cost_between, plan_time
 
 
-def cost(plan, n_techniques, net, model, probed):
+def of(cost, n_rows):
+    return cost.fixed + cost.a_row * n_rows
+
+
+def seconds(plan, n_techniques, model, kinds, n_folds):
     """Seconds of a plan, added up fit by fit."""
-    a_row = plan.n_rows / probed
-    families = sum(1.5 * net + model for _ in range(plan.family_folds)) * a_row
-    sizes = sum(HALF * model for _ in range(plan.size_repeats * N_SIZES)) * a_row
-    techniques = sum(DEARER * model for _ in range(2 * (n_techniques + 1))) * a_row
-    return families + sizes + techniques
+    told = sum(of(kinds, plan.family_rows) for _ in range(plan.family_folds)) if plan.family_rows else 0.0
+    if plan.size_rows:
+        told += sum(of(model, HALF * plan.size_rows) for _ in range(plan.size_repeats * N_SIZES))
+    return told + sum(DEARER * of(model, plan.technique_rows) for _ in range(n_folds * (n_techniques + 1)))
 
 
-@pytest.mark.parametrize("budget", [30, 60, 600, 3600])
+@pytest.mark.parametrize("budget", [5, 30, 60, 600, 3600])
 @pytest.mark.parametrize("n_rows", [150, 5_000, 2_000_000])
-@pytest.mark.parametrize(("net", "model"), [(1.0, 1.0), (1.0, 0.01), (0.2, 0.05)])
-def test_what_is_planned_ends_in_time(budget, n_rows, net, model):
-    plan = plan_time(budget, n_rows, 20, net, model, 500)
-    if plan is None:
-        assert 0.7 * budget < cost(plan_time(1e9, 100, 0, net, model, 500), 20, net, model, 500)
+@pytest.mark.parametrize(("net", "model"), [(2e-3, 2e-3), (2e-3, 2e-5), (4e-4, 1e-4)])
+@pytest.mark.parametrize("fixed", [0.0, 0.01])
+def test_what_is_planned_ends_in_time_with_five_folds_or_more(budget, n_rows, net, model, fixed):
+    costs = Cost(fixed, model), Cost(fixed, net)
+    plan = plan_time(budget, n_rows, 20, *costs)
+    if plan is None:  # five folds of a hundred rows are too many
+        assert 5 * DEARER * 21 * of(costs[0], min(100, n_rows)) > 0.5 * budget
         return
-    assert cost(plan, 20, net, model, 500) <= budget
-    assert 100 <= plan.n_rows <= n_rows and 3 <= plan.family_folds <= 5 and 3 <= plan.size_repeats <= 8
+    assert seconds(plan, 20, *costs, n_folds=5) <= budget
+    assert min(100, n_rows) <= plan.technique_rows <= n_rows
+    if plan.technique_rows > 500:
+        assert seconds(plan, 20, *costs, n_folds=10) <= 1.01 * budget
 
 
 def test_more_time_never_means_less():
-    plans = [plan_time(budget, 100_000, 20, 1.0, 0.5, 500) for budget in (20, 60, 300, 3600, 100_000)]
-    rows = [0 if plan is None else plan.n_rows for plan in plans]
-    assert rows == sorted(rows) and rows[-1] == 100_000
-    assert (plans[-1].family_folds, plans[-1].size_repeats) == (5, 8)
+    costs = Cost(0.0, 1e-3), Cost(0.0, 3e-3)
+    plans = [plan_time(budget, 100_000, 20, *costs) for budget in (10, 20, 60, 300, 3600, 100_000)]
+    for part in ("technique_rows", "family_rows", "size_rows"):
+        rows = [0 if plan is None else getattr(plan, part) for plan in plans]
+        assert rows == sorted(rows) and rows[-1] == 100_000
+    assert plans[0] is None and (plans[-1].family_folds, plans[-1].size_repeats) == (5, 8)
+
+
+def test_what_has_no_time_is_left_out_before_techniques_are():
+    plan = plan_time(30, 100_000, 20, Cost(0.0, 1e-4), Cost(0.0, 1.0))
+    assert plan.family_rows == plan.family_folds == 0 and plan.size_rows > 0 and plan.technique_rows > 500
+    assert plan_time(30, 100_000, 20, Cost(0.0, 1e-4), None).technique_rows > plan.technique_rows
+
+
+def test_a_cost_that_falls_with_rows_is_taken_as_proportional():
+    assert cost_between((2.0, 1.0), (500, 2000)) == Cost(0.0, 1.0 / 2000)
+    assert cost_between((1.0, 9.0), (500, 2000)) == Cost(0.0, 9.0 / 2000)  # a line would begin below zero

@@ -14,33 +14,37 @@ from threadpoolctl import threadpool_limits
 from sklearn_mlknow.study import DataSizeStudy, ModelFamilyStudy, StudyReport, TechniqueStudy
 from sklearn_mlknow.study.base_pipeline import base_pipeline
 from sklearn_mlknow.study.catalogue import techniques
+from sklearn_mlknow.study.commands.study_timing import FAMILY, plan_studies
 from sklearn_mlknow.study.commands.terminal import faults_of_input, put, put_json, teller
 from sklearn_mlknow.study.families import families
 from sklearn_mlknow.study.report import ReportError, read_table_file
-from sklearn_mlknow.study.report.checking import check_table
+from sklearn_mlknow.study.report.checking import LABELLED_ROWS, check_table
 from sklearn_mlknow.study.report.cleaning import CleanTable, clean
 from sklearn_mlknow.study.report.models import kinds_of
 from sklearn_mlknow.study.report.page import refuse_folder
+from sklearn_mlknow.study.report.row_columns import RowColumns
 from sklearn_mlknow.study.report.sampling import sample
-from sklearn_mlknow.study.report.words import count, number
+from sklearn_mlknow.study.report.studying import FOREST
+from sklearn_mlknow.study.report.words import count
 from sklearn_mlknow.study.technique import Facts, is_net
-from sklearn_mlknow.study.time_plan import TimePlan, plan_time
+from sklearn_mlknow.study.time_plan import MOST_FOLDS
 
 if TYPE_CHECKING:
     import pandas as pd
 
-FAMILY = {"net": "deep learning", "linear": "statistical", "boosting": "machine learning"}
 SMALL = 10_000  # rows; below, a second thread waits longer than it works
-PROBED_ROWS = 500
+CHECKING = 0.1  # of the time, for doubtful labels
+FOLDS = 0.5  # seconds that the folds of that take however few the rows
+WRITING = 1.0  # seconds, for the page
 
 
 def run(options: argparse.Namespace) -> int:
     """Run the studies that the options ask for."""
-    begun, say, path = perf_counter(), teller(options.quiet), Path(options.table)
+    begun, say, path = options.begun, teller(options.quiet), Path(options.table)
     folder = Path(options.out)
     refuse_folder(folder)
     frame = read_table_file(path)
-    table = clean(frame, options.target, options.task)
+    table = clean(frame, options.target, options.task, _row_columns(options))
     model = families(table.task.is_classification, options.random_state)[FAMILY[options.model]]
     n_tried = applicable(model, table, options.techniques)
     if not n_tried:
@@ -77,8 +81,11 @@ def _study(
     model: Any,
     n_tried: int,
 ) -> StudyReport:
-    seed, seconds, notes = options.random_state, {}, []
+    seed, seconds, notes = options.random_state, {}, list(table.notes)
     found: dict[str, Any] = {}
+
+    def left() -> float:
+        return float(options.time - WRITING - (perf_counter() - begun))
 
     @contextmanager
     def stage(key: str, words: str) -> Iterator[None]:
@@ -90,63 +97,67 @@ def _study(
             notes.append(f"Not shown: {words}. {' '.join(str(error).split())}")
         seconds[key] = perf_counter() - start
 
+    def part(n_rows: int, what: str) -> CleanTable:
+        few = sample(table, n_rows, seed, what)
+        notes.extend(few.notes[len(table.notes) :])
+        return few
+
     with stage("check", "checking the table"):
-        found["data_check"] = check_table(frame, options.target, table.task.is_classification, seed)
+        looked_at = max(int((CHECKING * options.time - FOLDS) / (FOREST * frame.shape[1])), 0)
+        asked = frame, options.target, table.task.is_classification, seed, min(looked_at, LABELLED_ROWS)
+        found["data_check"] = check_table(*asked, _row_columns(options))
     with faults_of_input():
         say("measuring how long a fit takes")
-        plan = _plan(options, table, model, n_tried, begun)
-    table = sample(table, plan.n_rows, seed)
-    X, y = table.X, table.y.to_numpy()
-    rarest = int(table.y.value_counts().min()) if table.task.is_classification else len(y)
-    with stage("families", "comparing rules, statistics, machine learning and deep learning"):
-        study = ModelFamilyStudy(cv=min(plan.family_folds, rarest), random_state=seed)
-        found["families"] = study.fit(X, y)
-    with stage("size", "measuring what more rows bring"):
-        size = DataSizeStudy(clone(model), repeats=plan.size_repeats, random_state=seed)
-        found["data_size"] = size.fit(X, y)
-    say(f"trying {count(n_tried, 'technique')}, one at a time")
+        plan = plan_studies(table, options.model, n_tried, options.time, left, seed)
+    if plan.family_rows:
+        with stage("families", "comparing rules, statistics, machine learning and deep learning"):
+            few = part(plan.family_rows, "which family of models is best")
+            families_ = ModelFamilyStudy(cv=min(plan.family_folds, most_folds(few)), random_state=seed)
+            found["families"] = families_.fit(few.X, few.y.to_numpy(), **few.counted)
+    else:
+        notes.append("Families of models were not compared: there was no time for it.")
+    if plan.size_rows:
+        with stage("size", "measuring what more rows bring"):
+            few = part(plan.size_rows, "what more rows bring")
+            size = DataSizeStudy(clone(model), repeats=plan.size_repeats, random_state=seed)
+            found["data_size"] = size.fit(few.X, few.y.to_numpy(), **few.counted)
+    else:
+        notes.append("What more rows bring was not measured: there was no time for it.")
+    few = part(plan.technique_rows, "which technique helps")
+    say(f"trying {count(n_tried, 'technique')} on {count(len(few.X), 'row')}, one at a time")
     start = perf_counter()
-    left = max(options.time - (start - begun), 1.0)
     with faults_of_input():
         found["techniques"] = TechniqueStudy(
             clone(model),
             techniques=options.techniques,
-            cv=min(5, rarest),
+            cv=most_folds(few),
             stack=False,
-            time_budget=left,
+            time_budget=max(left(), 0.1),
             verbose=0 if options.quiet else 1,
             random_state=seed,
-        ).fit(X, y)
+        ).fit(few.X, few.y.to_numpy(), **few.counted)
     seconds["techniques"] = perf_counter() - start
+    sizes = {"families": plan.family_rows, "data_size": plan.size_rows, "techniques": plan.technique_rows}
     return StudyReport(
         options.target,
         Path(options.table).name,
         **found,
         family=FAMILY[options.model],
-        notes=(*table.notes, *notes),
+        sampled=tuple(key for key, n_rows in sizes.items() if 0 < n_rows < len(table.X)),
+        notes=tuple(notes),
         seconds=seconds,
     )
 
 
-def _plan(options: argparse.Namespace, table: CleanTable, model: Any, n_tried: int, begun: float) -> TimePlan:
-    """Fit the network and the model on a few rows, and plan what is left of the time."""
-    net = families(table.task.is_classification, options.random_state)["deep learning"]
-    few = sample(table, PROBED_ROWS, options.random_state)
-    took = {}
-    for key, one in (("net", net), (options.model, model)):
-        if key not in took:
-            fit = base_pipeline(one).fit
-            fit(few.X, few.y.to_numpy())  # what is loaded and compiled once
-            start = perf_counter()
-            fit(few.X, few.y.to_numpy())
-            took[key] = perf_counter() - start
-    left = options.time - (perf_counter() - begun)
-    plan = plan_time(left, len(table.X), n_tried, took["net"], took[options.model], len(few.X)) if left > 0 else None
-    if plan is None:
-        raise ReportError(
-            f"{number(options.time)} s are too few for this table; give more --time, or --model linear, which is quick."
-        )
-    return plan
+def most_folds(table: CleanTable) -> int:
+    """Five folds, or fewer where a class has fewer rows, or the table fewer groups."""
+    rarest = int(table.y.value_counts().min()) if table.task.is_classification else len(table.y)
+    n_groups = MOST_FOLDS if table.groups is None else len(set(table.groups))
+    return min(MOST_FOLDS, rarest, n_groups)
+
+
+def _row_columns(options: argparse.Namespace) -> RowColumns:
+    return RowColumns(options.groups, options.weight)
 
 
 def _gains(report: StudyReport) -> list[str]:

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sklearn_mlknow.study.report.cleaning import NO_ROW_COLUMNS
+from sklearn_mlknow.study.report.row_columns import RowColumns
 from sklearn_mlknow.study.report.task import class_names
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ def check_table(
     is_classification: bool,
     random_state: int,
     labelled_rows: int = LABELLED_ROWS,
+    row_columns: RowColumns = NO_ROW_COLUMNS,
 ) -> "DataCheck":
     """Check a raw table; rows are numbered as in the file.
 
@@ -34,6 +37,8 @@ def check_table(
     random_state : int
     labelled_rows : int, default=20_000
         Labels are looked at in tables of so many rows or fewer.
+    row_columns : RowColumns, default=none
+        What rows belong to and how much they count.
 
     Returns
     -------
@@ -46,7 +51,9 @@ def check_table(
     y = frame.loc[is_known, target]
     y = class_names(y) if is_classification else y.astype(np.float64)
     check = DataCheck(labels=len(y) <= labelled_rows, random_state=random_state)
-    check.fit(frame.loc[is_known].drop(columns=target).reset_index(drop=True), y.to_numpy())
+    known = frame.loc[is_known]
+    X = known.drop(columns=[target, *row_columns.names]).reset_index(drop=True)
+    check.fit(X, y.to_numpy(), **row_columns.read(known))
     places = np.flatnonzero(is_known)
     check.findings_ = [replace(finding, rows=places[finding.rows]) for finding in check.findings_]
     return check

@@ -1,11 +1,12 @@
 """Make a raw table fit for training, and note every step: what is left out, and what is read as what."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sklearn_mlknow.study.report.errors import ReportError
+from sklearn_mlknow.study.report.row_columns import RowColumns
 from sklearn_mlknow.study.report.task import Task, class_names, classification, find_task
 from sklearn_mlknow.study.report.words import count
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 FEWEST_OF_A_CLASS = 4  # so that each class has training, validation and test rows
 FEWEST_ROWS = 20
 SECONDS_A_DAY = 86_400
+NO_ROW_COLUMNS = RowColumns()
 DATE_LIKE = r"\d{4}-\d{1,2}-\d{1,2}"
 
 
@@ -32,15 +34,32 @@ class CleanTable:
         What is asked.
     notes : tuple of str
         What was changed, for the reader of the report.
+    groups, weights : ndarray of shape (n_rows,) or None
+        What each row belongs to, and how much it counts.
     """
 
     X: "pd.DataFrame"
     y: "pd.Series[Any]"
     task: Task
     notes: tuple[str, ...]
+    groups: np.ndarray | None = None
+    weights: np.ndarray | None = None
+
+    @property
+    def counted(self) -> dict[str, Any]:
+        """Groups and weights as the studies take them."""
+        return {"groups": self.groups, "sample_weight": self.weights}
+
+    def take(self, rows: np.ndarray) -> "CleanTable":
+        """Return the rows at some positions."""
+        groups, weights = (None if part is None else part[rows] for part in (self.groups, self.weights))
+        X, y = self.X.iloc[rows].reset_index(drop=True), self.y.iloc[rows].reset_index(drop=True)
+        return replace(self, X=X, y=y, groups=groups, weights=weights)
 
 
-def clean(frame: "pd.DataFrame", target: str, wanted: str = "auto") -> CleanTable:
+def clean(
+    frame: "pd.DataFrame", target: str, wanted: str = "auto", row_columns: RowColumns = NO_ROW_COLUMNS
+) -> CleanTable:
     """Split a raw table in columns and target, and leave out what nothing can be learned from.
 
     Parameters
@@ -51,6 +70,8 @@ def clean(frame: "pd.DataFrame", target: str, wanted: str = "auto") -> CleanTabl
         Name of the target's column.
     wanted : {"auto", "classification", "regression"}, default="auto"
         The task, if the user knows better.
+    row_columns : RowColumns, default=none
+        What rows belong to and how much they count; such columns are not learned from.
 
     Returns
     -------
@@ -66,7 +87,8 @@ def clean(frame: "pd.DataFrame", target: str, wanted: str = "auto") -> CleanTabl
 
     if target not in frame.columns:
         raise ReportError(f"the table has no column {target!r}; its columns are {_some(frame.columns)}.")
-    notes: list[str] = []
+    row_columns.refuse(frame, target)
+    notes = row_columns.notes()
     y = _finite(frame[target], notes)
     if y.isna().all():
         raise ReportError(f"the target {target!r} is missing in every row; choose another target.")
@@ -80,12 +102,14 @@ def clean(frame: "pd.DataFrame", target: str, wanted: str = "auto") -> CleanTabl
         y = y.astype(np.float64)
     if len(y) < FEWEST_ROWS:
         raise ReportError(f"the table has {count(len(y), 'row')} with a target; a report needs {FEWEST_ROWS}.")
-    columns = {name: _column(frame.loc[y.index, name], notes) for name in frame.columns if name != target}
+    counted = row_columns.read(frame.loc[y.index])
+    others = [name for name in frame.columns if name not in (target, *row_columns.names)]
+    columns = {name: _column(frame.loc[y.index, name], notes) for name in others}
     kept = {name: column for name, column in columns.items() if column is not None}
     if not kept:
         raise ReportError(f"the table has no column beside {target!r} that a model can learn from.")
     X = pd.DataFrame(kept).reset_index(drop=True)
-    return CleanTable(X, y.reset_index(drop=True), task, tuple(notes))
+    return CleanTable(X, y.reset_index(drop=True), task, tuple(notes), counted["groups"], counted["sample_weight"])
 
 
 def _column(column: "pd.Series[Any]", notes: list[str]) -> "pd.Series[Any] | None":

@@ -8,8 +8,22 @@ from sklearn_mlknow.study.report.cleaning import FEWEST_OF_A_CLASS, CleanTable
 from sklearn_mlknow.study.report.words import count
 
 
-def sample(table: CleanTable, n_rows: int, random_state: int) -> CleanTable:
-    """Draw rows, the classes in equal shares; classes that are too rare then are left out and noted."""
+def sample(table: CleanTable, n_rows: int, random_state: int, what: str = "the table") -> CleanTable:
+    """Draw rows, the classes in equal shares; classes that are too rare then are left out and noted.
+
+    Parameters
+    ----------
+    table : CleanTable
+    n_rows : int
+    random_state : int
+    what : str, default="the table"
+        What is studied on them, for the note.
+
+    Returns
+    -------
+    CleanTable
+        With a note more; the table itself where it has no more rows.
+    """
     if n_rows >= len(table.X):
         return table
     order = np.random.default_rng(random_state).permutation(len(table.X))
@@ -19,14 +33,15 @@ def sample(table: CleanTable, n_rows: int, random_state: int) -> CleanTable:
         for code, size in enumerate(np.bincount(codes)):
             place[codes == code] = (np.arange(size) + 0.5) / size
         order = order[np.argsort(place, kind="stable")]
-    rows = np.sort(order[:n_rows])
-    X, y = table.X.iloc[rows], table.y.iloc[rows]
-    share = f"{n_rows:,} of {len(table.X):,} rows"
-    notes = [*table.notes, f"To end in time, {share} are studied, drawn by chance; more rows means more than these."]
+    few = table.take(np.sort(order[:n_rows]))
+    notes = [
+        *table.notes,
+        f"To end in time, {what} was studied on {n_rows:,} of {len(table.X):,} rows, drawn by chance.",
+    ]
     if table.task.is_classification:
-        sizes = y.value_counts()
+        sizes = few.y.value_counts()
         rare = sizes.index[sizes < FEWEST_OF_A_CLASS]
         if len(rare):
             notes.append(f"Left out, too rare among them: {count(len(rare), 'class')}.")
-            X, y = X[~y.isin(rare)], y[~y.isin(rare)]
-    return replace(table, X=X.reset_index(drop=True), y=y.reset_index(drop=True), notes=tuple(notes))
+            few = few.take(np.flatnonzero(~few.y.isin(rare).to_numpy()))
+    return replace(few, notes=tuple(notes))
