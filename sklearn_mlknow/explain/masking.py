@@ -43,7 +43,7 @@ class ArrayMixer:
         self.player_of_column = player_of_column
         self.names = names
         self.library = library
-        self._is_plain = np.array_equal(player_of_column, np.arange(len(player_of_column)))
+        self._is_plain = np.array_equal(player_of_column, np.arange(n_players))  # else some players have no column
 
     def mixtures(self, rows: np.ndarray, members: np.ndarray, background: np.ndarray) -> Any:
         """Mix every row with every cell: -> rows * cells rows, cells running fastest.

@@ -2,6 +2,10 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
+from sklearn.feature_selection import SelectKBest
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 
 from sklearn_mlknow.explain import ShapExplainer
 from sklearn_mlknow.explain.masking import ArrayMixer, FrameMixer
@@ -128,3 +132,16 @@ def test_pyarrow_tables_are_explained():
     straight = explainer.explain(table)
     np.testing.assert_array_equal(straight.values, explainer.explain(table.select(["size", "city"])).values)
     np.testing.assert_allclose(straight.predictions, model(table))
+
+
+@pytest.mark.parametrize("kept", [[0], [0, 1], [1, 2], [3]])
+@pytest.mark.parametrize("with_names", [False, True])
+def test_columns_that_a_pipeline_drops_are_players_without_a_say(kept, with_names):
+    X = np.random.default_rng(0).normal(size=(60, 4))
+    y = X[:, kept].sum(axis=1) > 0
+    X = pd.DataFrame(X, columns=list("abcd")) if with_names else X
+    model = make_pipeline(StandardScaler(), SelectKBest(k=len(kept)), LogisticRegression()).fit(X, y)
+    found = ShapExplainer(model, background=20, output="predict_proba", random_state=0).fit(X).explain(X[:5])
+    whole = ShapExplainer(model.predict_proba, background=20, random_state=0).fit(X).explain(X[:5])
+    np.testing.assert_allclose(found.values, whole.values, atol=1e-9)
+    np.testing.assert_array_equal(found.values[:, np.setdiff1d(np.arange(4), kept)], 0.0)
