@@ -57,9 +57,7 @@ def test_isotonic_regression_loads_without_trust():
 
 
 def test_what_is_not_looked_at_is_named():
-    with pytest.raises(
-        ModelFileError, match=r"types .*scipy\.interpolate\._bsplines\.BSpline, which are not trusted"
-    ):
+    with pytest.raises(ModelFileError, match=r"types .*scipy\.interpolate\._bsplines\.BSpline, which are not trusted"):
         from_bytes(to_bytes(SplineTransformer().fit(X)), (), LIMIT)
 
 

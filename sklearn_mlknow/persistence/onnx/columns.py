@@ -26,11 +26,15 @@ def in_place(estimator: Any, frame: Frame, applied: Sequence[Frame]) -> Frame:
     return [one for i, column in enumerate(frame) for one in at.get(i, [column] if keeps else [])]
 
 
-def appended(estimator: Any, frame: Frame, built: str) -> Frame:
+def beside(estimator: Any, frame: Frame, built: Frame) -> Frame:
     """Put what was built behind the columns that stay (the shell of builders)."""
-    stay = [column for index, column in enumerate(frame) if estimator._stays(index)]
+    return [column for index, column in enumerate(frame) if estimator._stays(index)] + built
+
+
+def appended(estimator: Any, frame: Frame, built: str) -> Frame:
+    """Put numbers that were built, (n_rows, n_built), behind the columns that stay."""
     names = estimator._built_names()
-    return stay + (spread(built, names) if names else [])
+    return beside(estimator, frame, spread(built, names) if names else [])
 
 
 @converts(

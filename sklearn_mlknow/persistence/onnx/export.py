@@ -12,12 +12,16 @@ from sklearn.utils.validation import check_is_fitted
 
 import sklearn_mlknow
 from sklearn_mlknow._shell.table import Table, read_table
+from sklearn_mlknow.features.time_reading import is_zoned, read_times
 from sklearn_mlknow.persistence.atomic import write_atomically
 from sklearn_mlknow.persistence.onnx.frame import MISSING_TEXT, Column, Frame, NotExportable, matrix, spread
 from sklearn_mlknow.persistence.onnx.graph import Graph
 from sklearn_mlknow.persistence.onnx.registry import Answer, convert, faults_of
 
-CONVERTING = ("containers", "columns", "scaling", "binning", "categories", "formulas", "linear", "trees", "neural")
+CONVERTING = (
+    *("containers", "columns", "scaling", "binning", "categories", "formulas", "crosses", "clusters", "keys", "rules"),
+    *("times", "linear", "trees", "neural", "extraction"),
+)
 ARRAY_INPUT = "X"
 OUTPUTS = ("label", "probabilities", "prediction", "output")
 
@@ -26,11 +30,12 @@ def export_onnx(pipeline: Any, X: Any, path: str | PathLike[str]) -> None:
     """Write a fitted pipeline as an ONNX graph.
 
     The graph computes in double precision. A frame gives one input a column, of shape (n_rows, 1) and called as the
-    column: numbers as doubles with NaN for missing, texts and categories as texts with ``"<missing>"``; an array gives
-    one input ``X`` of doubles. Classifiers answer ``label`` and ``probabilities``, regressors ``prediction``,
-    transformers ``output`` (one output a column where some are texts). What the pipeline refuses, such as infinity,
-    makes the runtime fail with the name of the column. Before anything is written, the graph answers the rows of ``X``
-    and must agree with the pipeline: the same labels, numbers within 1e-6.
+    column: numbers as doubles with NaN for missing, texts and categories as texts with ``"<missing>"``, times as whole
+    microseconds since 1970 with the least integer; an array gives one input ``X`` of doubles. Classifiers answer
+    ``label`` and ``probabilities``, regressors ``prediction``, transformers ``output`` (one output a column where some
+    are texts). What the pipeline refuses, such as infinity, makes the runtime fail with the name of the column. Before
+    anything is written, the graph answers the rows of ``X`` and must agree with the pipeline: the same labels, numbers
+    within 1e-6.
 
     Parameters
     ----------
@@ -104,7 +109,7 @@ def onnx_inputs(X: Any) -> dict[str, np.ndarray]:
     Returns
     -------
     dict of str to ndarray
-        One array of shape (n_rows, 1) a column of a frame, float64 or texts; or ``X``. Columns of times are left out.
+        One array of shape (n_rows, 1) a column of a frame: float64, texts, or times as int64 microseconds; or ``X``.
 
     Examples
     --------
@@ -124,7 +129,17 @@ def onnx_inputs(X: Any) -> dict[str, np.ndarray]:
             codes, levels = table.factorised(index)
             texts = np.array([*map(str, levels.tolist()), MISSING_TEXT], dtype=object)
             fed[name] = texts[codes][:, None]
+        elif kind == "time":
+            fed[name] = _ticks(table, index)[:, None]
     return fed
+
+
+def _ticks(table: Table, index: int) -> np.ndarray:
+    """Read times, or lengths of time, as whole microseconds: int64 (n_rows,)."""
+    values = np.asarray(table.column(index))
+    if values.dtype.kind == "m":
+        return values.astype("timedelta64[us]").astype(np.int64)
+    return read_times(table, index, None).wall.astype(np.int64)
 
 
 def build(pipeline: Any, table: Table) -> Any:
@@ -144,6 +159,9 @@ def build(pipeline: Any, table: Table) -> Any:
 
 def _columns(graph: Graph, frame: Frame) -> dict[str, str]:
     """Outputs of a transformer: one matrix of numbers, or a column each where some are texts."""
+    for column in frame:
+        if column.kind == "time":
+            raise NotExportable(f"column {column.name!r} of the output holds times; drop it")
     if all(column.kind == "number" for column in frame):
         return {"output": matrix(graph, frame)}
     return {f"output_{column.name}": graph("Squeeze", matrix(graph, [column], column.kind), [1]) for column in frame}
@@ -157,12 +175,15 @@ def _inputs(table: Table) -> tuple[list[Any], Frame]:
         return [helper.make_tensor_value_info(ARRAY_INPUT, TensorProto.DOUBLE, [None, len(names)])], spread(
             ARRAY_INPUT, names
         )
-    kinds = {"number": ("number", TensorProto.DOUBLE), "category": ("text", TensorProto.STRING)}
+    kinds = {
+        "number": ("number", TensorProto.DOUBLE),
+        "category": ("text", TensorProto.STRING),
+        "time": ("time", TensorProto.INT64),
+    }
     inputs, frame = [], []
     for name, kind in zip(table.names, table.kinds, strict=True):
-        if kind in kinds:
-            inputs.append(helper.make_tensor_value_info(name, kinds[kind][1], [None, 1]))
-        frame.append(Column(name, kinds.get(kind, ("time", 0))[0], name))
+        inputs.append(helper.make_tensor_value_info(name, kinds[kind][1], [None, 1]))
+        frame.append(Column(name, kinds[kind][0], name))
     return inputs, frame
 
 
@@ -179,8 +200,10 @@ def _faults_of_columns(table: Table) -> Iterator[str]:
             yield f"column {name!r} is called as an output of the graph; rename it"
         if kind == "other":
             yield f"column {name!r} holds neither numbers nor texts"
-        elif kind == "category" and not table.is_frame:
-            yield f"column {name!r} of an array holds texts; pass a DataFrame"
+        elif kind in ("category", "time") and not table.is_frame:
+            yield f"column {name!r} of an array holds {'texts' if kind == 'category' else 'times'}; pass a DataFrame"
+        elif kind == "time" and is_zoned(table, index, None):
+            yield f"column {name!r} has a time zone, which a graph has not; convert it to one clock first"
         elif kind == "category" and MISSING_TEXT in map(str, table.factorised(index)[1].tolist()):
             yield f"column {name!r} holds {MISSING_TEXT!r}, which stands for missing values"
 

@@ -36,21 +36,25 @@ def convert_ratios(graph: Graph, builder: Any, frame: Frame) -> Frame:
 def formula_faults(builder: Any) -> Iterator[str]:
     """Name functions and operators that have no graph."""
     for name, formula in builder.formulas_.items():
-        for word in sorted(_words(formula.root) - set(NUMERIC) - set(SPECIAL)):
+        for word in without_graph(formula):
             yield f"formula {name!r} uses {word}, which has no graph"
+
+
+def without_graph(formula: Any) -> list[str]:
+    """List the functions and operators of a formula that have no graph."""
+    return sorted(_words(formula.root) - set(NUMERIC) - set(SPECIAL))
 
 
 @converts("sklearn_mlknow", "FormulaFeatures", faults=formula_faults)
 def convert_formulas(graph: Graph, builder: Any, frame: Frame) -> Frame:
     """Each formula, worked out from its leaves."""
     by_name = {column.name: column for column in frame}
-    like = next(column for column in frame if column.name in builder.columns_ or not builder.columns_)
     parts = []
     for formula in builder.formulas_.values():
         found = work_out(graph, formula.root, by_name)
         value = _number(graph, found)
         if not isinstance(value, str) or not formula.names:
-            value = graph("Add", _zeros(graph, like), value)
+            value = graph("Add", graph.cast(graph("Not", always(graph, frame))), value)
         parts.append(_finite(graph, value) if found.kind == "number" else value)
     return appended(builder, frame, graph("Concat", *parts, axis=1))
 
@@ -77,10 +81,12 @@ def constant(value: Any) -> Term:
     return Term("number", np.array([[float(value)]]))
 
 
-def _zeros(graph: Graph, column: Column) -> str:
+def always(graph: Graph, frame: Frame) -> str:
+    """Say yes to every row: (n_rows, 1)."""
+    column = frame[0]
     values = matrix(graph, [column], column.kind)
-    test = graph("Equal", values, values)
-    return graph("Mul", graph.cast(test), 0.0)
+    is_equal = graph("Equal", values, values)
+    return graph("Or", is_equal, graph("Not", is_equal))
 
 
 def _finite(graph: Graph, value: str) -> str:
@@ -95,7 +101,8 @@ def _number(graph: Graph, term: Term) -> Any:
     return term.value
 
 
-def _truth(graph: Graph, term: Term) -> str:
+def truth_of(graph: Graph, term: Term) -> str:
+    """Write a term as truth values; a missing number is not true."""
     if term.kind == "truth":
         return str(term.value)
     value = _number(graph, term)
@@ -126,7 +133,7 @@ def _power(graph: Graph, left: Any, right: Any) -> str:
     return graph("Where", is_bad, NAN, graph("Pow", left, right))
 
 
-def _cosine(graph: Graph, value: Any) -> str:
+def cosine(graph: Graph, value: Any) -> str:
     """1 - 2 sin(x / 2)^2: not every runtime has a cosine in double precision."""
     half = graph("Sin", graph("Mul", value, 0.5))
     return graph("Sub", 1.0, graph("Mul", graph("Mul", half, half), 2.0))
@@ -186,7 +193,7 @@ NUMERIC: dict[str, Callable[..., str]] = {
     "round": _plain("Round"),
     "sign": _plain("Sign"),
     "sin": _plain("Sin"),
-    "cos": _cosine,
+    "cos": cosine,
     "tanh": _plain("Tanh"),
     "exp": _plain("Exp"),
     "sqrt": _plain("Sqrt"),
@@ -200,11 +207,11 @@ NUMERIC: dict[str, Callable[..., str]] = {
 ORDER = ("<", "<=", ">", ">=")
 SPECIAL: dict[str, Callable[..., Term]] = {
     "missing": lambda graph, term: Term("truth", _is_missing(graph, term)),
-    "not": lambda graph, term: Term("truth", graph("Not", _truth(graph, term))),
-    "and": lambda graph, a, b: Term("truth", graph("And", _truth(graph, a), _truth(graph, b))),
-    "or": lambda graph, a, b: Term("truth", graph("Or", _truth(graph, a), _truth(graph, b))),
+    "not": lambda graph, term: Term("truth", graph("Not", truth_of(graph, term))),
+    "and": lambda graph, a, b: Term("truth", graph("And", truth_of(graph, a), truth_of(graph, b))),
+    "or": lambda graph, a, b: Term("truth", graph("Or", truth_of(graph, a), truth_of(graph, b))),
     "where": lambda graph, test, a, b: Term(
-        "number", graph("Where", _truth(graph, test), _number(graph, a), _number(graph, b))
+        "number", graph("Where", truth_of(graph, test), _number(graph, a), _number(graph, b))
     ),
     "==": _equal,
     "!=": _unequal,

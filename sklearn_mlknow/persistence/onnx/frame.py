@@ -10,6 +10,7 @@ import numpy as np
 from sklearn_mlknow.persistence.onnx.graph import Graph
 
 MISSING_TEXT = "<missing>"  # ONNX has no missing text
+NEVER = int(np.iinfo(np.int64).min)  # nor a missing time
 
 
 class NotExportable(Exception):
@@ -24,7 +25,8 @@ class Column:
     ----------
     name : str
     kind : {"number", "text", "time"}
-        Numbers are doubles with NaN for missing; texts hold `MISSING_TEXT`; times have no tensor.
+        Numbers are doubles with NaN for missing; texts hold `MISSING_TEXT`; times are whole microseconds since 1970
+        with `NEVER`.
     tensor : str
         A tensor of shape (n_rows, width).
     place, width : int

@@ -1,11 +1,12 @@
 """From a table to the numbers that enter a net, as `sklearn_mlknow.neural.inputs.encode` does it."""
 
-from typing import Any
+from collections.abc import Sequence
+from itertools import groupby
 
 import numpy as np
 
 from sklearn_mlknow.neural.inputs import CLIP, LARGEST, Inputs
-from sklearn_mlknow.persistence.onnx.frame import Frame, finite, matrix
+from sklearn_mlknow.persistence.onnx.frame import NEVER, Column, Frame, finite, matrix
 from sklearn_mlknow.persistence.onnx.graph import Graph
 from sklearn_mlknow.persistence.onnx.lookup import level_codes, look_up
 
@@ -33,13 +34,15 @@ def tree_columns(graph: Graph, inputs: Inputs, frame: Frame, who: str) -> str:
             table = np.array([*range(len(levels)), np.nan, np.nan], dtype=np.float64)[:, None]
             parts.append(look_up(graph, level_codes(graph, column, levels), table))
         else:
-            parts.append(finite(graph, matrix(graph, [column]), who, [column.name]))
+            parts.append(finite(graph, numbers_and_times(graph, [column]), who, [column.name]))
     return graph("Concat", *parts, axis=1)
 
 
 def _numbers(graph: Graph, inputs: Inputs, frame: Frame, who: str) -> list[str]:
     columns = [frame[place] for place in inputs.numbers]
-    values = finite(graph, matrix(graph, columns), who, [column.name for column in columns])  # (n_rows, n_numbers)
+    values = finite(
+        graph, numbers_and_times(graph, columns), who, [column.name for column in columns]
+    )  # (n_rows, n_numbers)
     is_missing = graph("IsNaN", values)
     scaled = graph("Clip", graph("Div", graph("Sub", values, inputs.centre), inputs.spread), -LARGEST, LARGEST)
     bend = graph("Div", scaled, CLIP)
@@ -55,11 +58,13 @@ def _numbers(graph: Graph, inputs: Inputs, frame: Frame, who: str) -> list[str]:
     return parts
 
 
-def time_faults(net: Any) -> list[str]:
-    """Name columns of times that a net reads."""
-    pairs = zip(net.inputs_.names, net.inputs_.kinds, strict=True)
-    return [
-        f"column {name!r} holds times, which have no graph; turn it into numbers"
-        for name, kind in pairs
-        if kind == "time"
-    ]
+def numbers_and_times(graph: Graph, columns: Sequence[Column]) -> str:
+    """Read columns of numbers, and of times as seconds since 1970: (n_rows, n_columns)."""
+    parts = []
+    for kind, group in groupby(columns, key=lambda column: column.kind):
+        values = matrix(graph, list(group), "time" if kind == "time" else "number")
+        if kind == "time":
+            seconds = graph("Div", graph.cast(values), 1e6)
+            values = graph("Where", graph("Equal", values, NEVER), float("nan"), seconds)
+        parts.append(values)
+    return parts[0] if len(parts) == 1 else graph("Concat", *parts, axis=1)

@@ -7,6 +7,8 @@ import numpy as np
 
 from sklearn_mlknow.neural.attention_predictor import AttentionPredictor
 from sklearn_mlknow.neural.modules.attention import EPSILON
+from sklearn_mlknow.neural.modules.stem import EPSILON as STEM_EPSILON
+from sklearn_mlknow.neural.modules.stem import N_GROUPS
 from sklearn_mlknow.neural.predictor import Convolutions, Predictor, Waves
 from sklearn_mlknow.persistence.onnx.graph import Graph
 
@@ -17,18 +19,25 @@ def net_output(graph: Graph, predictor: Predictor | AttentionPredictor, x: str) 
     """Run the net: (n_rows, n_inputs) -> (n_members, n_rows, n_outputs)."""
     if isinstance(predictor, AttentionPredictor):
         return _attention_output(graph, predictor, x)
+    x = hidden_layer(graph, predictor, x, len(predictor.weights) - 1)
+    return affine(graph, x, (predictor.weights[-1], predictor.biases[-1]))
+
+
+def hidden_layer(graph: Graph, predictor: Predictor, x: str, depth: int) -> str:
+    """Run the net up to a hidden layer, the first being 1: (n_rows, n_inputs) -> (n_members, n_rows, n_units)."""
     x = graph("Unsqueeze", x, [0])  # (1, n_rows, n_inputs)
     if isinstance(predictor.stem, Waves):
         x = _waves(graph, predictor.stem, x)
     elif isinstance(predictor.stem, Convolutions):
         x = _convolutions(graph, predictor.stem, x)
     activation = ACTIVATIONS[predictor.activation]
-    for weight, bias in zip(predictor.weights[:-1], predictor.biases[:-1], strict=True):
-        x = activation(graph, _affine(graph, x, (weight, bias)))
-    return _affine(graph, x, (predictor.weights[-1], predictor.biases[-1]))
+    for weight, bias in zip(predictor.weights[:depth], predictor.biases[:depth], strict=True):
+        x = activation(graph, affine(graph, x, (weight, bias)))
+    return x
 
 
-def _affine(graph: Graph, x: str, weights: tuple[np.ndarray, np.ndarray]) -> str:
+def affine(graph: Graph, x: str, weights: tuple[np.ndarray, np.ndarray]) -> str:
+    """Multiply by weights and add a bias."""
     return graph("Add", graph("MatMul", x, weights[0]), weights[1])
 
 
@@ -89,7 +98,7 @@ def _waves(graph: Graph, stem: Waves, x: str) -> str:
 def _convolutions(graph: Graph, stem: Convolutions, x: str) -> str:
     height, width, _ = stem.image_shape
     image = graph("Reshape", x, np.array([1, -1, *stem.image_shape]))  # (members, n_rows, height, width, channels)
-    for weight, bias in zip(stem.weights, stem.biases, strict=True):
+    for weight, bias, halves in zip(stem.weights, stem.biases, stem.halves, strict=True):
         n_members, n_flat, n_out = weight.shape
         padded = graph("Pad", image, np.array([0, 0, 1, 1, 0, 0, 0, 1, 1, 0]))
         shifted = [
@@ -99,9 +108,16 @@ def _convolutions(graph: Graph, stem: Convolutions, x: str) -> str:
         ]
         windows = graph("Concat", *shifted, axis=5)  # (members, n_rows, height, width, channels, 9)
         flat = graph("Reshape", windows, np.array([0, -1, n_flat]))
-        image = graph("Max", _affine(graph, flat, (weight, bias)), 0.0)
-        image = graph("Reshape", image, np.array([n_members, -1, height, width, n_out]))
-        image, height, width = _pooled(graph, image, height, width)
+        shape = np.array([n_members, -1, height, width, N_GROUPS, n_out // N_GROUPS])
+        groups = graph("Reshape", graph("MatMul", flat, weight), shape)
+        axes = np.array([2, 3, 5])
+        centred = graph("Sub", groups, graph("ReduceMean", groups, axes))
+        variance = graph("ReduceMean", graph("Mul", centred, centred), axes)
+        even = graph("Div", centred, graph("Sqrt", graph("Add", variance, STEM_EPSILON)))
+        image = graph("Reshape", even, np.array([n_members, -1, height, width, n_out]))
+        image = graph("Max", graph("Add", image, bias), 0.0)
+        if halves:
+            image, height, width = _pooled(graph, image, height, width)
     return graph("Reshape", graph("Transpose", image, perm=[0, 1, 4, 2, 3]), np.array([0, -1, n_out * height * width]))
 
 
@@ -125,14 +141,14 @@ def _attention_output(graph: Graph, predictor: AttentionPredictor, x: str) -> st
     for layer in predictor.layers:
         tokens = _attend(graph, tokens, layer, n_columns + 1, n_features)
     last = graph("Squeeze", graph("Gather", tokens, [0], axis=2), [2])
-    return _affine(graph, _normalise(graph, last, predictor.norm), predictor.head)
+    return affine(graph, _normalise(graph, last, predictor.norm), predictor.head)
 
 
 def _attend(graph: Graph, tokens: str, layer: Any, n_tokens: int, n_features: int) -> str:
     n_members, width = layer.out[0].shape[0], n_features // layer.n_heads
     as_flat = np.array([n_members, -1, n_features])
     flat = graph("Reshape", tokens, as_flat)
-    mixed = _affine(graph, _normalise(graph, flat, layer.first_norm), layer.query_key_value)
+    mixed = affine(graph, _normalise(graph, flat, layer.first_norm), layer.query_key_value)
     mixed = graph("Reshape", mixed, np.array([n_members, -1, n_tokens, 3, layer.n_heads, width]))
     by_token = graph("Transpose", mixed, perm=[3, 0, 1, 4, 2, 5])
     by_width = graph("Transpose", mixed, perm=[3, 0, 1, 4, 5, 2])
@@ -143,9 +159,9 @@ def _attend(graph: Graph, tokens: str, layer: Any, n_tokens: int, n_features: in
     scores = graph("Mul", graph("MatMul", query, key), width**-0.5)
     attended = graph("MatMul", graph("Softmax", scores, axis=-1), value)
     attended = graph("Reshape", graph("Transpose", attended, perm=[0, 1, 3, 2, 4]), as_flat)
-    flat = graph("Add", flat, _affine(graph, attended, layer.out))
-    wide = graph("Max", _affine(graph, _normalise(graph, flat, layer.second_norm), layer.widen), 0.0)
-    flat = graph("Add", flat, _affine(graph, wide, layer.narrow))
+    flat = graph("Add", flat, affine(graph, attended, layer.out))
+    wide = graph("Max", affine(graph, _normalise(graph, flat, layer.second_norm), layer.widen), 0.0)
+    flat = graph("Add", flat, affine(graph, wide, layer.narrow))
     return graph("Reshape", flat, np.array([n_members, -1, n_tokens, n_features]))
 
 

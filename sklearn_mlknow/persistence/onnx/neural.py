@@ -8,7 +8,7 @@ from sklearn_mlknow.persistence.onnx import trees
 from sklearn_mlknow.persistence.onnx.answers import of_classes, of_numbers
 from sklearn_mlknow.persistence.onnx.frame import Frame, spread
 from sklearn_mlknow.persistence.onnx.graph import Graph
-from sklearn_mlknow.persistence.onnx.net_inputs import encode_inputs, time_faults, tree_columns
+from sklearn_mlknow.persistence.onnx.net_inputs import encode_inputs, tree_columns
 from sklearn_mlknow.persistence.onnx.net_layers import net_output
 from sklearn_mlknow.persistence.onnx.registry import Answer, converts
 
@@ -25,7 +25,7 @@ def member_mean(graph: Graph, net: Any, frame: Frame) -> str:
     return output
 
 
-@converts("sklearn_mlknow", "NeuralClassifier", "AttentionClassifier", "HybridClassifier", faults=time_faults)
+@converts("sklearn_mlknow", "NeuralClassifier", "AttentionClassifier", "HybridClassifier")
 def convert_classifier(graph: Graph, net: Any, frame: Frame) -> Answer:
     """Calibrated logits to probabilities."""
     logits = graph("Mul", member_mean(graph, net, frame), float(net.sharpness_))
@@ -35,7 +35,7 @@ def convert_classifier(graph: Graph, net: Any, frame: Frame) -> Answer:
     return of_classes(graph, graph("Softmax", logits, axis=1), net.classes_)
 
 
-@converts("sklearn_mlknow", "NeuralRegressor", "AttentionRegressor", "HybridRegressor", faults=time_faults)
+@converts("sklearn_mlknow", "NeuralRegressor", "AttentionRegressor", "HybridRegressor")
 def convert_regressor(graph: Graph, net: Any, frame: Frame) -> Answer:
     """Standard units to those of the target, within what was seen."""
     values = graph("Add", graph("Mul", member_mean(graph, net, frame), net._y_spread), net._y_mean)

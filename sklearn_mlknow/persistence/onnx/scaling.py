@@ -81,15 +81,22 @@ def convert_smooth_clip(graph: Graph, scaler: Any, frame: Frame) -> Frame:
     """Scaled by median and interquartile range, then bent towards the limit."""
     columns = worked_on(scaler, frame)
     values = numbers_of(graph, scaler, columns, allow_nan=scaler.handle_missing != "error")
-    scale = np.where(scaler.scale_ == 0, np.inf, scaler.scale_)  # a constant column becomes 0
-    out = graph("Sub", graph("Div", values, scale), scaler.center_ / scale)
-    if scaler.limit is not None:
-        size = graph("Abs", graph("Div", out, float(scaler.limit)))
-        large, small = graph("Max", size, 1.0), graph("Min", size, 1.0)
-        share = graph("Div", small, large)  # hypot(1, size) without a square that overflows
-        out = graph("Div", out, graph("Mul", large, graph("Sqrt", graph("Add", graph("Mul", share, share), 1.0))))
+    out = smoothly_clipped(graph, values, scaler.center_, scaler.scale_, scaler.limit)
     written = spread(out, [column.name for column in columns])
     return in_place(scaler, frame, [[column] for column in written])
+
+
+def smoothly_clipped(graph: Graph, values: str, center: np.ndarray, scale: np.ndarray, limit: float | None) -> str:
+    """Scale columns and bend them towards a limit: (n_rows, n_columns)."""
+    scale = np.where(scale == 0, np.inf, scale)  # a constant column becomes 0
+    out = graph("Sub", graph("Div", values, scale), center / scale)
+    if limit is None:
+        return out
+    size = graph("Abs", graph("Div", out, float(limit)))
+    large, small = graph("Max", size, 1.0), graph("Min", size, 1.0)
+    share = graph("Div", small, large)  # hypot(1, size) without a square that overflows
+    bend = graph("Mul", large, graph("Sqrt", graph("Add", graph("Mul", share, share), 1.0)))
+    return graph("Div", out, bend)
 
 
 def shape_faults(scaler: Any) -> Iterator[str]:
