@@ -1,6 +1,7 @@
 """What is written for each level of a column: encoders of categories, ours and scikit-learn's."""
 
 from collections.abc import Sequence
+from copy import copy
 from typing import Any
 
 import numpy as np
@@ -82,8 +83,6 @@ def convert_encoder(graph: Graph, encoder: Any, frame: Frame) -> Frame:
 
 def _written(encoder: Any, firsts: list[Any], place: int, level: Any) -> np.ndarray:
     """What the encoder writes for one column when it holds a level."""
-    import warnings
-
     rows = np.empty((2, len(firsts)), dtype=object)
     rows[0], rows[1] = firsts, firsts
     rows[1, place] = level
@@ -91,12 +90,20 @@ def _written(encoder: Any, firsts: list[Any], place: int, level: Any) -> np.ndar
         categories.dtype.kind in "fiub" for categories in encoder.categories_
     ):
         rows = rows.astype(np.float64)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)  # of unknown categories: asked for
-        written = encoder.transform(rows)
+    written = _quiet(encoder).transform(rows)
     written = np.asarray(written.todense() if hasattr(written, "todense") else written, dtype=np.float64)
     widths = _widths(encoder)
     return written[1, sum(widths[:place]) : sum(widths[: place + 1])]
+
+
+def _quiet(encoder: Any) -> Any:
+    """Copy an encoder that writes the same, but asks for no names and does not warn of what it does not know."""
+    quiet = copy(encoder)
+    vars(quiet).pop("feature_names_in_", None)
+    if type(encoder).__name__ == "OneHotEncoder":  # what drop means is fitted; the parameter only decides on a warning
+        quiet.drop = None
+        quiet.handle_unknown = "infrequent_if_exist" if encoder.handle_unknown == "warn" else encoder.handle_unknown
+    return quiet
 
 
 def _widths(encoder: Any) -> list[int]:

@@ -53,6 +53,8 @@ def test_ours(agree, encoder):
         OneHotEncoder(handle_unknown="ignore"),
         OneHotEncoder(handle_unknown="infrequent_if_exist", min_frequency=20, sparse_output=False),
         OneHotEncoder(handle_unknown="warn", max_categories=3, drop="first"),
+        OneHotEncoder(handle_unknown="ignore", drop=["Rome", 20.0]),
+        OneHotEncoder(handle_unknown="infrequent_if_exist", min_frequency=20, drop="if_binary"),
         OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=-1, encoded_missing_value=-2),
         OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=np.nan, min_frequency=20),
     ],
