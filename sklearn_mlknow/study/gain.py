@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sklearn_mlknow.study.model_family_study import ModelFamilyStudy
     from sklearn_mlknow.study.technique_study import TechniqueStudy
 
-WORTHWHILE = 0.02  # what twice the rows must surely bring to be worth collecting
+WORTHWHILE = 0.02  # share of the loss; what brings less is little, on either side
 LOSSES = (None, "neg_log_loss", "r2")  # scorings that a loss follows from
 
 
@@ -28,8 +28,6 @@ class Gain(NamedTuple):
         What it improves.
     share, low, high : float
         Share of the loss that goes, with its 95 % interval; below zero when the loss grows.
-    least : float
-        What the interval must lie above to be a clear gain.
     """
 
     what: str
@@ -37,12 +35,11 @@ class Gain(NamedTuple):
     share: float
     low: float
     high: float
-    least: float = 0.0
 
     @property
     def is_clear(self) -> bool:
-        """Whether it surely helps."""
-        return self.low > self.least
+        """Whether it surely helps, however much."""
+        return self.low > 0
 
 
 def share_of_loss(gain: float, score: float, is_class: bool) -> float:
@@ -79,7 +76,7 @@ def share_of_loss(gain: float, score: float, is_class: bool) -> float:
 def of_rows(study: "DataSizeStudy") -> Gain:
     """What twice the rows would bring."""
     ahead = study.forecast_
-    return Gain("twice the rows", "data", ahead["gain"], ahead["gain_low"], ahead["gain_high"], WORTHWHILE)
+    return Gain("twice the rows", "data", ahead["gain"], ahead["gain_low"], ahead["gain_high"])
 
 
 def of_techniques(study: "TechniqueStudy") -> list[Gain]:

@@ -50,7 +50,14 @@ class Rows:
         return float(scorer(fitted, self.X, self.y, **weighing))
 
 
-def weighted_steps(pipeline: Pipeline, before: str = "") -> list[str]:
+def weight_parameters(estimator: Any) -> list[str]:
+    """Name the parameters of ``fit`` by which any estimator takes weights."""
+    if isinstance(estimator, Pipeline):
+        return weighted_steps(estimator)
+    return ["sample_weight"] if has_fit_parameter(estimator, "sample_weight") else []
+
+
+def weighted_steps(pipeline: Pipeline) -> list[str]:
     """Name the parameters of ``fit`` by which the steps of a Pipeline, and of Pipelines in it, take weights.
 
     Examples
@@ -62,10 +69,7 @@ def weighted_steps(pipeline: Pipeline, before: str = "") -> list[str]:
     """
     named: list[str] = []
     for name, step in pipeline.steps:
-        if isinstance(step, Pipeline):
-            named += weighted_steps(step, f"{before}{name}__")
-        elif has_fit_parameter(step, "sample_weight"):
-            named.append(f"{before}{name}__sample_weight")
+        named += [f"{name}__{parameter}" for parameter in weight_parameters(step)]
     return named
 
 

@@ -9,6 +9,7 @@ from sklearn_mlknow.study.commands.terminal import put, put_json, teller
 from sklearn_mlknow.study.report import ReportError, make_context, read_table_file, render, write
 from sklearn_mlknow.study.report.page import refuse_folder
 from sklearn_mlknow.study.report.printed import as_json, as_text
+from sklearn_mlknow.study.report.row_columns import RowColumns
 
 
 def run(options: argparse.Namespace) -> int:
@@ -32,6 +33,7 @@ def run(options: argparse.Namespace) -> int:
         verbose=0 if options.quiet else 1,
         studies=options.studies,
         say=teller(options.quiet),
+        row_columns=RowColumns(options.groups, options.weight),
     )
     page = write(render(context), folder)
     if options.save is not None:

@@ -1,7 +1,6 @@
 """``mlknow study``: what would make a model better on this table, the model or the data? Within a given time."""
 
 import argparse
-import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,7 +22,7 @@ from sklearn_mlknow.study.report.cleaning import CleanTable, clean
 from sklearn_mlknow.study.report.models import kinds_of
 from sklearn_mlknow.study.report.page import refuse_folder
 from sklearn_mlknow.study.report.row_columns import RowColumns
-from sklearn_mlknow.study.report.sampling import sample
+from sklearn_mlknow.study.report.sampling import most_folds, sample
 from sklearn_mlknow.study.report.studying import FOREST
 from sklearn_mlknow.study.report.words import count
 from sklearn_mlknow.study.technique import Facts, is_net
@@ -44,7 +43,7 @@ def run(options: argparse.Namespace) -> int:
     folder = Path(options.out)
     refuse_folder(folder)
     frame = read_table_file(path)
-    table = clean(frame, options.target, options.task, _row_columns(options))
+    table = clean(frame, options.target, options.task, RowColumns(options.groups, options.weight))
     model = families(table.task.is_classification, options.random_state)[FAMILY[options.model]]
     n_tried = applicable(model, table, options.techniques)
     if not n_tried:
@@ -52,8 +51,7 @@ def run(options: argparse.Namespace) -> int:
             f"no technique of the {options.techniques} side applies to --model {options.model} on this table; "
             "leave --techniques out."
         )
-    with warnings.catch_warnings(), threadpool_limits(1 if len(table.X) < SMALL else None):
-        warnings.simplefilter("ignore", UserWarning)  # what folds of few rows say of each other
+    with threadpool_limits(1 if len(table.X) < SMALL else None):
         report = _study(options, begun, say, frame, table, model, n_tried)
     page = report.save(folder)
     if options.json:
@@ -105,14 +103,14 @@ def _study(
     with stage("check", "checking the table"):
         looked_at = max(int((CHECKING * options.time - FOLDS) / (FOREST * frame.shape[1])), 0)
         asked = frame, options.target, table.task.is_classification, seed, min(looked_at, LABELLED_ROWS)
-        found["data_check"] = check_table(*asked, _row_columns(options))
+        found["data_check"] = check_table(*asked, RowColumns(options.groups, options.weight))
     with faults_of_input():
         say("measuring how long a fit takes")
         plan = plan_studies(table, options.model, n_tried, options.time, left, seed)
     if plan.family_rows:
         with stage("families", "comparing rules, statistics, machine learning and deep learning"):
             few = part(plan.family_rows, "which family of models is best")
-            families_ = ModelFamilyStudy(cv=min(plan.family_folds, most_folds(few)), random_state=seed)
+            families_ = ModelFamilyStudy(cv=min(plan.family_folds, most_folds(few, MOST_FOLDS)), random_state=seed)
             found["families"] = families_.fit(few.X, few.y.to_numpy(), **few.counted)
     else:
         notes.append("Families of models were not compared: there was no time for it.")
@@ -130,7 +128,7 @@ def _study(
         found["techniques"] = TechniqueStudy(
             clone(model),
             techniques=options.techniques,
-            cv=most_folds(few),
+            cv=most_folds(few, MOST_FOLDS),
             stack=False,
             time_budget=max(left(), 0.1),
             verbose=0 if options.quiet else 1,
@@ -147,17 +145,6 @@ def _study(
         notes=tuple(notes),
         seconds=seconds,
     )
-
-
-def most_folds(table: CleanTable) -> int:
-    """Five folds, or fewer where a class has fewer rows, or the table fewer groups."""
-    rarest = int(table.y.value_counts().min()) if table.task.is_classification else len(table.y)
-    n_groups = MOST_FOLDS if table.groups is None else len(set(table.groups))
-    return min(MOST_FOLDS, rarest, n_groups)
-
-
-def _row_columns(options: argparse.Namespace) -> RowColumns:
-    return RowColumns(options.groups, options.weight)
 
 
 def _gains(report: StudyReport) -> list[str]:

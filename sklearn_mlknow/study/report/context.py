@@ -85,6 +85,8 @@ class Context:
         The seed of everything.
     seconds : dict of str to float
         Wall time by stage.
+    weights_test, groups_test : ndarray of shape (n_test,) or None
+        How much each test row counts, and what it belongs to.
     """
 
     source: str
@@ -105,6 +107,8 @@ class Context:
     dropped: tuple[str, ...]
     random_state: int
     seconds: dict[str, float]
+    weights_test: Array | None = None
+    groups_test: "NDArray[Any] | None" = None
 
     @property
     def ours(self) -> Model:

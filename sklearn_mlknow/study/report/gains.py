@@ -65,13 +65,20 @@ def model_or_data(context: Context) -> str:
 def loss_saved(context: Context, first: Model, second: Model, n_comparisons: int = 1) -> Share:
     """Share of the first model's loss that the second saves on the test rows.
 
-    The interval is that of a ratio of means over rows (the delta method), widened for the number of comparisons.
+    The interval is that of a ratio of means over rows, or over groups of rows where there are (the delta method),
+    widened for the number of comparisons.
     """
-    before, after = (losses(context, model) for model in (first, second))
-    if not before.mean() > 0:
+    weights = 1.0 if context.weights_test is None else context.weights_test
+    before, after = (weights * losses(context, model) for model in (first, second))
+    if not before.sum() > 0:
         return Share(0.0, 0.0, 0.0)
-    ratio = float(after.mean() / before.mean())
-    error = float((after - ratio * before).std(ddof=1) / before.mean() / np.sqrt(len(before)))
+    ratio = float(after.sum() / before.sum())
+    residuals = after - ratio * before  # their sum is nought
+    if context.groups_test is not None:
+        codes = np.unique(context.groups_test, return_inverse=True)[1]
+        residuals = np.bincount(codes, residuals).astype(np.float64)
+    n = len(residuals)
+    error = float(np.sqrt((residuals**2).sum() * n / max(n - 1, 1)) / before.sum())
     if abs(1 - ratio) < SAME and error < SAME:  # rounding of the machine
         return Share(0.0, 0.0, 0.0)
     half = NormalDist().inv_cdf(1 - (1 - LEVEL) / (2 * n_comparisons)) * error

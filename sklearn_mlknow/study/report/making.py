@@ -1,26 +1,30 @@
 """From a raw table to everything that the page shows: split, train, compare, explain."""
 
-import warnings
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from sklearn_mlknow.study.folds import draw_folds
 from sklearn_mlknow.study.judging import bytes_of
 from sklearn_mlknow.study.report.attributing import attribute, some_rows
-from sklearn_mlknow.study.report.cleaning import clean
+from sklearn_mlknow.study.report.cleaning import NO_ROW_COLUMNS, CleanTable, clean
 from sklearn_mlknow.study.report.context import Array, Context, Model, codes_of
+from sklearn_mlknow.study.report.errors import ReportError
 from sklearn_mlknow.study.report.models import baselines, pipeline
 from sklearn_mlknow.study.report.order import compare_parts
-from sklearn_mlknow.study.report.scores import metrics_for, resampled_rows, resampled_scores
+from sklearn_mlknow.study.report.row_columns import RowColumns
+from sklearn_mlknow.study.report.scores import metrics_for, resampled_scores, resampled_weights
 from sklearn_mlknow.study.report.studying import FAMILY, study_table
-from sklearn_mlknow.study.report.task import Task
+from sklearn_mlknow.study.rows import Rows, weight_parameters
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     import pandas as pd
 
+Rows64 = NDArray[np.int64]
 TEST_SHARE = 0.25
 SMALL = 10_000  # rows; below, a second thread waits longer than it works
 
@@ -35,6 +39,7 @@ def make_context(
     verbose: int = 0,
     studies: float = 30.0,
     say: "Callable[[str], object]" = lambda words: None,
+    row_columns: RowColumns = NO_ROW_COLUMNS,
 ) -> Context:
     """Train the pipeline of the report and its baselines on 75 % of the rows, and judge and explain it on the others.
 
@@ -56,6 +61,8 @@ def make_context(
         Seconds for what more rows and other techniques would bring; 0 leaves that out.
     say : callable, default=nothing
         Told in a few words what comes next.
+    row_columns : RowColumns, default=none
+        What rows belong to, so that they stay together, and how much they count.
 
     Returns
     -------
@@ -67,16 +74,14 @@ def make_context(
     ReportError
         If the table does not allow a report.
     """
-    from sklearn.model_selection import train_test_split
     from threadpoolctl import threadpool_limits
 
-    table = clean(frame, target, task)
-    stratify = table.y if table.task.is_classification else None
-    X_train, X_test, y_train, y_test = train_test_split(
-        table.X, table.y, test_size=TEST_SHARE, random_state=random_state, stratify=stratify
-    )
+    table = clean(frame, target, task, row_columns)
+    for_fit, for_test = split(table, random_state)
+    X_train, X_test = table.X.iloc[for_fit], table.X.iloc[for_test]
+    y_train, y_test = table.y.iloc[for_fit], table.y.iloc[for_test]
     seconds: dict[str, float] = {}
-    judge = _Judge(table.task, X_train, X_test, y_train, y_test, random_state)
+    judge = _Judge(table, for_fit, for_test, random_state)
 
     start = perf_counter()
     say("training the network")
@@ -113,8 +118,7 @@ def make_context(
     studied, start = None, perf_counter()
     if studies > 0:
         quick = quicker(others, judge.metrics[0].larger_is_better, judge.metrics[0].name)
-        with warnings.catch_warnings(), threadpool_limits(1 if len(X_train) < SMALL else None):
-            warnings.simplefilter("ignore", UserWarning)  # what folds of few rows say of each other
+        with threadpool_limits(1 if len(X_train) < SMALL else None):
             studied = study_table(
                 frame,
                 target,
@@ -125,6 +129,7 @@ def make_context(
                 random_state,
                 verbose,
                 say,
+                row_columns,
             )
         seconds["studies"] = perf_counter() - start
 
@@ -153,7 +158,31 @@ def make_context(
         dropped=tuple(str(name) for name, is_kept in zip(names, selector.get_support()) if not is_kept),
         random_state=random_state,
         seconds=seconds,
+        weights_test=None if table.weights is None else table.weights[for_test],
+        groups_test=None if table.groups is None else table.groups[for_test],
     )
+
+
+def split(table: CleanTable, random_state: int) -> tuple[Rows64, Rows64]:
+    """Draw the training and the test rows: classes in equal shares, groups whole."""
+    from sklearn.model_selection import train_test_split
+
+    rows = np.arange(len(table.X))
+    if table.groups is None:
+        stratify = table.y if table.task.is_classification else None
+        train, test = train_test_split(rows, test_size=TEST_SHARE, random_state=random_state, stratify=stratify)
+        return train, test
+    try:
+        folds = draw_folds(
+            "report",
+            Rows(table.X, table.y.to_numpy(), table.groups),
+            table.task.is_classification,
+            round(1 / TEST_SHARE),
+            random_state,
+        )
+    except ValueError as error:
+        raise ReportError(f"{error}") from error
+    return folds[0]
 
 
 def quicker(baselines: list[Model], larger_is_better: bool, metric: str) -> Model:
@@ -165,26 +194,23 @@ def quicker(baselines: list[Model], larger_is_better: bool, metric: str) -> Mode
 class _Judge:
     """Trains models on the same rows and scores them on the same others."""
 
-    def __init__(
-        self,
-        task: Task,
-        X_train: "pd.DataFrame",
-        X_test: "pd.DataFrame",
-        y_train: "pd.Series[Any]",
-        y_test: "pd.Series[Any]",
-        random_state: int,
-    ) -> None:
-        self.task, self.metrics = task, metrics_for(task)
-        self.X_train, self.X_test, self.y_train = X_train, X_test, y_train
+    def __init__(self, table: CleanTable, train: Rows64, test: Rows64, random_state: int) -> None:
+        self.task, self.metrics = table.task, metrics_for(table.task)
+        self.X_train, self.X_test, self.y_train = table.X.iloc[train], table.X.iloc[test], table.y.iloc[train]
+        is_class, y_test = table.task.is_classification, table.y.iloc[test]
         self.truth: Array = (
-            codes_of(y_test, task).astype(np.float64) if task.is_classification else y_test.to_numpy(dtype=np.float64)
+            codes_of(y_test, table.task).astype(np.float64) if is_class else y_test.to_numpy(dtype=np.float64)
         )
-        self.resamples = resampled_rows(self.truth, task.is_classification, random_state)
+        groups = None if table.groups is None else table.groups[test]
+        self.fit_weights = None if table.weights is None else table.weights[train]
+        self.weights = np.ones(len(test)) if table.weights is None else table.weights[test]
+        self.resamples = self.weights * resampled_weights(self.truth, is_class, random_state, groups)
 
     def train(self, name: str, what: str, estimator: Any) -> Model:
         """Fit a model, predict the test rows and score."""
         start = perf_counter()
-        estimator.fit(self.X_train, self.y_train)
+        taken = [] if self.fit_weights is None else weight_parameters(estimator)
+        estimator.fit(self.X_train, self.y_train, **dict.fromkeys(taken, self.fit_weights))
         fit_seconds = perf_counter() - start
         start = perf_counter()
         prediction = self._predict(estimator)
@@ -194,7 +220,7 @@ class _Judge:
             what=what,
             estimator=estimator,
             prediction=prediction,
-            scores={metric.name: metric.function(self.truth, prediction) for metric in self.metrics},
+            scores={metric.name: metric.function(self.truth, prediction, self.weights) for metric in self.metrics},
             resampled=resampled_scores(self.metrics[0], self.truth, prediction, self.resamples),
             fit_seconds=fit_seconds,
             predict_seconds=predict_seconds,

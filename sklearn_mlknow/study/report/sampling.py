@@ -45,3 +45,10 @@ def sample(table: CleanTable, n_rows: int, random_state: int, what: str = "the t
             notes.append(f"Left out, too rare among them: {count(len(rare), 'class')}.")
             few = few.take(np.flatnonzero(~few.y.isin(rare).to_numpy()))
     return replace(few, notes=tuple(notes))
+
+
+def most_folds(table: CleanTable, wanted: int) -> int:
+    """So many folds, or fewer where a class has fewer rows, or the table fewer groups."""
+    rarest = int(table.y.value_counts().min()) if table.task.is_classification else len(table.y)
+    n_groups = wanted if table.groups is None else len(set(table.groups))
+    return min(wanted, rarest, n_groups)

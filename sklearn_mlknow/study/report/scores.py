@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +11,7 @@ from sklearn_mlknow.study.report.task import Task
 
 Array = NDArray[np.float64]
 N_RESAMPLES = 200
+MOST_DRAWS = 20  # a resample of groups; a class that few of them have may be missed
 
 
 @dataclass(frozen=True)
@@ -23,13 +25,13 @@ class Metric:
     larger_is_better : bool
         Whether a larger score is better.
     function : callable
-        ``function(truth, prediction)``; truth holds codes of the classes or numbers, prediction is of shape
-        ``(n_rows, n_classes)`` for probabilities and ``(n_rows,)`` for numbers.
+        ``function(truth, prediction, weights)``; truth holds codes of the classes or numbers, prediction is of shape
+        ``(n_rows, n_classes)`` for probabilities and ``(n_rows,)`` for numbers; a row of weight 2 counts as two.
     """
 
     name: str
     larger_is_better: bool
-    function: Callable[[Array, Array], float]
+    function: Callable[[Array, Array, Array], float]
 
 
 def metrics_for(task: Task) -> tuple[Metric, ...]:
@@ -37,51 +39,81 @@ def metrics_for(task: Task) -> tuple[Metric, ...]:
     if task.kind == "regression":
         return (
             Metric("R²", True, _r2),
-            Metric("RMSE", False, lambda y, p: float(np.sqrt(np.mean((y - p) ** 2)))),
-            Metric("mean absolute error", False, lambda y, p: float(np.mean(np.abs(y - p)))),
+            Metric("RMSE", False, lambda y, p, w: float(np.sqrt(np.average((y - p) ** 2, weights=w)))),
+            Metric("mean absolute error", False, lambda y, p, w: float(np.average(np.abs(y - p), weights=w))),
         )
     shared = (
-        Metric("accuracy", True, lambda y, p: float(np.mean(p.argmax(axis=1) == y))),
+        Metric("accuracy", True, lambda y, p, w: float(np.average(p.argmax(axis=1) == y, weights=w))),
         Metric("balanced accuracy", True, _balanced_accuracy),
         Metric("log loss", False, _log_loss),
     )
     return (Metric("ROC AUC", True, _roc_auc), *shared) if task.kind == "binary" else shared
 
 
-def resampled_rows(truth: Array, is_classification: bool, random_state: int) -> NDArray[np.int64]:
-    """Draw rows with replacement, within each class, so that no resample lacks one; (n_resamples, n_rows)."""
+def resampled_weights(truth: Array, is_classification: bool, random_state: int, groups: Any = None) -> Array:
+    """Draw rows with replacement, within each class, so that no resample lacks one; whole groups where there are.
+
+    Parameters
+    ----------
+    truth : ndarray of shape (n_rows,)
+    is_classification : bool
+    random_state : int
+    groups : ndarray of shape (n_rows,) or None, default=None
+        Rows of a group are drawn together; a draw that lacks a class is drawn again.
+
+    Returns
+    -------
+    ndarray of shape (n_resamples, n_rows)
+        How often each row was drawn.
+    """
     rng = np.random.default_rng(random_state)
+    if groups is not None:
+        return _resampled_groups(truth, is_classification, rng, np.unique(groups, return_inverse=True)[1])
     strata = (
         [np.flatnonzero(truth == code) for code in np.unique(truth)] if is_classification else [np.arange(len(truth))]
     )
-    return np.hstack([rng.choice(rows, size=(N_RESAMPLES, len(rows))) for rows in strata])
+    drawn = np.hstack([rng.choice(rows, size=(N_RESAMPLES, len(rows))) for rows in strata])
+    return np.array([np.bincount(rows, minlength=len(truth)) for rows in drawn], dtype=np.float64)
 
 
-def resampled_scores(metric: Metric, truth: Array, prediction: Array, rows: NDArray[np.int64]) -> Array:
-    """Return the score of each resample; (n_resamples,)."""
-    return np.array([metric.function(truth[chosen], prediction[chosen]) for chosen in rows])
+def _resampled_groups(truth: Array, is_classification: bool, rng: np.random.Generator, codes: Any) -> Array:
+    n_groups, n_classes = int(codes.max()) + 1, len(np.unique(truth)) if is_classification else 0
+    drawn: list[Array] = []
+    for _ in range(MOST_DRAWS * N_RESAMPLES):
+        counts = np.bincount(rng.integers(n_groups, size=n_groups), minlength=n_groups)[codes].astype(np.float64)
+        if not n_classes or len(np.unique(truth[counts > 0])) == n_classes:
+            drawn.append(counts)
+            if len(drawn) == N_RESAMPLES:
+                break
+    return np.array(drawn or [np.ones(len(truth))])
 
 
-def _r2(truth: Array, prediction: Array) -> float:
-    spread = np.sum((truth - truth.mean()) ** 2)
-    return float(1 - np.sum((truth - prediction) ** 2) / spread) if spread > 0 else float("nan")
+def resampled_scores(metric: Metric, truth: Array, prediction: Array, weights: Array) -> Array:
+    """Return the score of each resample, a row of weights each; (n_resamples,)."""
+    return np.array([metric.function(truth, prediction, drawn) for drawn in weights])
 
 
-def _balanced_accuracy(truth: Array, prediction: Array) -> float:
-    is_right = prediction.argmax(axis=1) == truth
-    return float(np.mean([is_right[truth == code].mean() for code in np.unique(truth)]))
+def _r2(truth: Array, prediction: Array, weights: Array) -> float:
+    spread = np.sum(weights * (truth - np.average(truth, weights=weights)) ** 2)
+    return float(1 - np.sum(weights * (truth - prediction) ** 2) / spread) if spread > 0 else float("nan")
 
 
-def _log_loss(truth: Array, prediction: Array) -> float:
+def _balanced_accuracy(truth: Array, prediction: Array, weights: Array) -> float:
+    codes = truth.astype(np.int64)
+    of_class = np.bincount(codes, weights)
+    right = np.bincount(codes, weights * (prediction.argmax(axis=1) == truth))
+    return float(np.mean(right[of_class > 0] / of_class[of_class > 0]))
+
+
+def _log_loss(truth: Array, prediction: Array, weights: Array) -> float:
     of_truth = prediction[np.arange(len(truth)), truth.astype(np.int64)]
-    return float(-np.mean(np.log(np.clip(of_truth, 1e-15, None))))
+    return float(-np.average(np.log(np.clip(of_truth, 1e-15, None)), weights=weights))
 
 
-def _roc_auc(truth: Array, prediction: Array) -> float:
+def _roc_auc(truth: Array, prediction: Array, weights: Array) -> float:
     """Share of pairs in which the positive row scores higher, ties counted half (Mann and Whitney, 1947)."""
-    from scipy.stats import rankdata
-
-    is_positive = truth == 1
-    n_positive = int(is_positive.sum())
-    ranks = rankdata(prediction[:, 1])
-    return float((ranks[is_positive].mean() - (n_positive + 1) / 2) / (len(truth) - n_positive))
+    _, place = np.unique(prediction[:, 1], return_inverse=True)
+    positive, negative = (np.bincount(place, weights * (truth == code)) for code in (1, 0))
+    below = np.cumsum(negative) - negative / 2
+    pairs = positive.sum() * negative.sum()
+    return float(positive @ below / pairs) if pairs > 0 else float("nan")

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sklearn_mlknow.study.report.checking import check_table
-from sklearn_mlknow.study.report.cleaning import CleanTable
+from sklearn_mlknow.study.report.cleaning import NO_ROW_COLUMNS, CleanTable
 from sklearn_mlknow.study.report.models import kinds_of
-from sklearn_mlknow.study.report.sampling import sample
+from sklearn_mlknow.study.report.row_columns import RowColumns
+from sklearn_mlknow.study.report.sampling import most_folds, sample
 from sklearn_mlknow.study.report.words import count
 
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ def study_table(
     random_state: int,
     verbose: int = 0,
     say: Callable[[str], object] = lambda words: None,
+    row_columns: RowColumns = NO_ROW_COLUMNS,
 ) -> Studies:
     """Run the studies.
 
@@ -91,6 +93,8 @@ def study_table(
     random_state, verbose : int
     say : callable
         Told what comes next.
+    row_columns : RowColumns, default=none
+        What rows belong to and how much they count.
 
     Returns
     -------
@@ -115,31 +119,30 @@ def study_table(
     say("checking the table")
     with may_fail("whether the table is sound"):
         looked_at = int(0.25 * budget / (FOREST * frame.shape[1]))
-        made["check"] = check_table(frame, target, table.task.is_classification, random_state, looked_at)
+        made["check"] = check_table(frame, target, table.task.is_classification, random_state, looked_at, row_columns)
     quick = families(table.task.is_classification, random_state)[FAMILY[model]]
     kinds = [len(names) for names in kinds_of(table.X)]
     n_rows = rows_in_time(budget, len(table.X), seconds_a_row, techniques_for(*kinds))
     few = sample(table, n_rows, random_state)
     n_splits = splits_in_time(0.4 * budget, len(table.X), seconds_a_row)
     sized = table if n_splits >= FEWEST_SPLITS else few
-    rarest = int(few.y.value_counts().min()) if table.task.is_classification else len(few.y)
     say(f"what would more rows bring: studying {count(len(sized.X), 'row')}")
     with may_fail("what more rows bring"):
         repeats = max(n_splits, FEWEST_SPLITS)
         size = DataSizeStudy(clone(quick), n_sizes=SIZES, repeats=repeats, random_state=random_state)
-        made["size"] = size.fit(sized.X, sized.y.to_numpy())
+        made["size"] = size.fit(sized.X, sized.y.to_numpy(), **sized.counted)
     say(f"which technique on the side of the data helps: studying {count(len(few.X), 'row')}")
     with may_fail("which technique helps"):
         made["techniques"] = TechniqueStudy(
             clone(quick),
             techniques="data",
-            cv=min(FOLDS, rarest),
+            cv=most_folds(few, FOLDS),
             repeats=REPEATS,
             stack=False,
             time_budget=SHARE * budget,
             verbose=verbose,
             random_state=random_state,
-        ).fit(few.X, few.y.to_numpy())
+        ).fit(few.X, few.y.to_numpy(), **few.counted)
     return Studies(
         model,
         **made,

@@ -11,7 +11,7 @@ from sklearn_mlknow.study.report.context import Context, Model, codes_of
 from sklearn_mlknow.study.report.explained import Effect, Explained
 from sklearn_mlknow.study.report.models import baselines
 from sklearn_mlknow.study.report.order import compare_parts
-from sklearn_mlknow.study.report.scores import metrics_for, resampled_rows, resampled_scores
+from sklearn_mlknow.study.report.scores import metrics_for, resampled_scores, resampled_weights
 
 HOSTILE = "<script>alert('x')</script>&\"\x1b[31m"
 
@@ -50,7 +50,7 @@ def make_context(frame, target="y", seed=0, studies=None):
     X_train, X_test, y_train, y_test = train_test_split(table.X, table.y, random_state=seed, stratify=stratify)
     task, metrics = table.task, metrics_for(table.task)
     truth = codes_of(y_test, task).astype(float) if task.is_classification else y_test.to_numpy(float)
-    resamples = resampled_rows(truth, task.is_classification, seed)
+    resamples = resampled_weights(truth, task.is_classification, seed)
     simpler = baselines(task, X_train, seed)
     simpler["Boosted trees"][1][-1].set_params(max_iter=5)
     models = []
@@ -60,7 +60,7 @@ def make_context(frame, target="y", seed=0, studies=None):
             prediction = model.predict_proba(X_test)[:, [list(model.classes_).index(c) for c in task.classes]]
         else:
             prediction = model.predict(X_test)
-        scores = {metric.name: metric.function(truth, prediction) for metric in metrics}
+        scores = {metric.name: metric.function(truth, prediction, np.ones(len(truth))) for metric in metrics}
         resampled = resampled_scores(metrics[0], truth, prediction, resamples)
         models.append(Model(name, what, model, prediction, scores, resampled, 0.5, 0.01, 3.0))
     outputs = task.classes if task.kind == "multiclass" else task.classes[1:] or (target,)

@@ -33,10 +33,12 @@ def kinds(context: Context) -> Section:
     head = [element("th", name, scope="col", class_="num" if k > 2 or k == 1 else None) for k, name in enumerate(heads)]
     rows = []
     for model, share in zip(models, above):
-        error = calibration_error(model.prediction, context.codes_test) if with_calibration else None
+        error = (
+            calibration_error(model.prediction, context.codes_test, context.weights_test) if with_calibration else None
+        )
         rows.append(_row(model, share, low - pad, high + pad, error, model is context.ours))
     table = element("table", element("thead", element("tr", *head)), element("tbody", *rows), class_="scores")
-    shares = rescues([model.prediction for model in models], truth, with_calibration)
+    shares = rescues([model.prediction for model in models], truth, with_calibration, context.weights_test)
     body = [element("div", table, class_="card wide scroll"), element("p", RESCUES, class_="note")]
     told = rescue_table([model.name for model in models], shares, _failures(context, models))
     body.append(element("div", told, class_="card wide scroll"))
