@@ -55,10 +55,11 @@ def net(is_class):
 
 
 def built(is_class):
-    """Crosses and clusters of all columns, and groups by the first column."""
-    crosses = CrossFeatures(n_bins=4, min_frequency=5, output="code", keep_inputs=False, remainder="drop")
+    """Crosses of three columns, clusters of all numbers, and groups by the first column."""
+    crosses = CrossFeatures([0, 1, 2], n_bins=4, min_frequency=5, output="code", keep_inputs=False, remainder="drop")
     clusters = ClusterFeatures(4, output="both", columns=NUMBERS, keep_inputs=False, remainder="drop", random_state=0)
-    groups = GroupFeatures(0, columns=NUMBERS, relative=("difference", "zscore"), smoothing=3.0, remainder="drop")
+    groups = GroupFeatures(0, columns=NUMBERS, relative=("difference", "zscore"), smoothing=3.0)
+    groups.set_params(keep_inputs=False, remainder="drop")
     steps = [("crosses", crosses), ("clusters", clusters), ("groups", groups)]
     model = LogisticRegression(max_iter=200) if is_class else Ridge()
     return make_pipeline(FeatureUnion(steps), SimpleImputer(), StandardScaler(), model)
