@@ -5,6 +5,7 @@ negative number) is missing. Comparisons with a missing value are false; ``missi
 """
 
 from collections.abc import Callable
+from functools import reduce
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -95,12 +96,12 @@ def of_numbers(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def least(*values: Value) -> Any:
     """Smallest of several; missing when one of them is."""
-    return np.minimum.reduce(np.broadcast_arrays(*[numbers(value) for value in values]))
+    return reduce(np.minimum, map(numbers, values))
 
 
 def greatest(*values: Value) -> Any:
     """Largest of several; missing when one of them is."""
-    return np.maximum.reduce(np.broadcast_arrays(*[numbers(value) for value in values]))
+    return reduce(np.maximum, map(numbers, values))
 
 
 def where(condition: Value, then: Value, otherwise: Value) -> Any:

@@ -12,12 +12,13 @@ import unicodedata
 from functools import lru_cache
 from typing import NamedTuple, NoReturn
 
+from sklearn_mlknow.features.characters import representatives
+
 MOST_CHARACTERS = 256  # of a text that are searched
 MOST_PATTERN = 500  # characters of a pattern
 MOST_PATHS = 65_536  # ways through the ambiguous choices of a pattern for one start
 
-# characters that tell two classes apart, beside those that the pattern names: all of Latin-1 and a few from beyond
-SAMPLE = "".join(map(chr, range(256))) + "ŁŻążДя中文٣\u2003€😀\u0301"
+ASCII = set(map(chr, range(128)))  # what short escapes such as \t name is among them
 QUANTIFIER = re.compile(r"(?:[*+?]|\{(?!\})(?P<least>\d*)(?P<comma>,(?P<most>\d*))?\})(?P<lazy>[?+]?)")
 CODED = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8}))")
 ESCAPE = re.compile(rf"{CODED.pattern}|\\N\{{[^}}]*\}}|\\.", re.DOTALL)
@@ -97,10 +98,9 @@ class Parser:
     def __init__(self, text: str) -> None:
         self.text = text
         self.at = 0
-        # ranges that overlap hold an end of one another
         coded = {chr(int(x or u or U, 16)) for x, u, U in CODED.findall(text)}
         named = {unicodedata.lookup(name) for name in re.findall(r"\\N\{([^}]*)\}", text)}
-        self.sample = "".join(sorted({*SAMPLE, *text} | coded | named))
+        self.sample = representatives(ASCII | set(text) | coded | named)
 
     def fail(self, what: str, position: int | None = None) -> NoReturn:
         """Raise an error that points at a character."""

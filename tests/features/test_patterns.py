@@ -67,6 +67,9 @@ HOSTILE = [
     r"(?P<x>(?:[А-П]+[О-Я]+)+!)",
     r"(?P<x>(?:a{,30}){,30}b)",  # no least number means none
     r"(?P<x>(?:a{,}){,}b)",
+    r"(?P<x>(?:\w|[^\x00-\u9fff])*)!",  # classes that share only letters, digits or spaces far off
+    r"(?P<x>(?:\d|[^\x00-\u0663])*)!",
+    r"(?P<x>(?:\s|[^\x00-\u2fff])*)!",
 ]
 
 

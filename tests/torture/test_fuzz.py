@@ -155,7 +155,8 @@ def test_arithmetic_is_pythons(text):
 # --- patterns ---------------------------------------------------------------------------------------------------------
 pieces = st.sampled_from(
     [*"abA1 -,.Шя€", r"\d", r"\w", r"\s", r"\b", "^", "$", "[a-z]", "[^a]", "[aШ]", "[1Ш]", "[А-П]", "[О-Я]", r"\.",
-     r"\u0428", r"\x41", r"\0", r"\N{DIGIT ONE}", "[]a]", "[^]]", r"[\]\-a]", r"\t", r"\1", "(?=a)", "(?i)", "a|b"]
+     r"\u0428", r"\x41", r"\0", r"\N{DIGIT ONE}", "[]a]", "[^]]", r"[\]\-a]", r"\t", r"\1", "(?=a)", r"[^\x00-\u9fff]",
+     r"[^\x00-\u0663]", r"[^\x00-\u2fff]", r"[\W가]", r"[^\w०]", "(?i)", "a|b"]
 )  # fmt: skip
 signs = st.sampled_from(["", "", "", "*", "+", "?", "*?", "+?", "{2}", "{0,3}", "{2,}", "{,2}", "++", "{a}"])
 
@@ -176,8 +177,8 @@ named_patterns = st.builds("{}(?P<x>{}){}".format, st.one_of(st.just(""), patter
 
 def hostile_texts(pattern):
     """Long runs of what the pattern itself holds."""
-    letters = sorted({*re.sub(r"[\\()\[\]{}?*+|^$<>:]", "", pattern), "a", "1", "Ш"})
-    for letter in letters[:12]:
+    letters = sorted({*re.sub(r"[\\()\[\]{}?*+|^$<>:]", "", pattern), "a", "1", "Ш", "가", "०", "\u3000", "\uffef"})
+    for letter in letters[:16]:
         yield (letter * MOST_CHARACTERS)[: MOST_CHARACTERS - 1] + "\x7f"
     yield ("".join(letters) * MOST_CHARACTERS)[: MOST_CHARACTERS - 1] + "\x7f"
     yield "aШ1" * (MOST_CHARACTERS // 3)
