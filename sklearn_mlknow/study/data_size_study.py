@@ -3,7 +3,6 @@
 from typing import Any, ClassVar, Self
 
 import numpy as np
-from joblib import Parallel, delayed
 from sklearn.base import BaseEstimator
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
@@ -23,6 +22,7 @@ from sklearn_mlknow.study.gain import WORTHWHILE
 from sklearn_mlknow.study.learning_curve import draw, learning_curve, prefixes_of
 from sklearn_mlknow.study.report.words import number, percent
 from sklearn_mlknow.study.rows import Rows, ignores_weights
+from sklearn_mlknow.study.side_by_side import side_by_side
 from sklearn_mlknow.study.technique import facts_of, wanted_target
 
 FEWEST_ROWS = 40
@@ -157,8 +157,8 @@ class DataSizeStudy(DocLinked, BaseEstimator):
             for train, test in draw_splits(self, rows, facts.is_classification, self.test_size, self.repeats, seed)
         ]
         sizes = np.mean([[len(prefix) for prefix in prefixes] for prefixes, _ in splits], axis=0)  # (n_sizes,)
-        curves = Parallel(n_jobs=self.n_jobs)(
-            delayed(learning_curve)(pipeline, rows, prefixes, test, scorer) for prefixes, test in splits
+        curves = side_by_side(
+            learning_curve, ((pipeline, rows, prefixes, test, scorer) for prefixes, test in splits), self.n_jobs
         )
         train_losses, test_losses = np.moveaxis(np.array(curves), 0, -1)  # each (n_sizes, n_repeats)
         least = NO_LOSS * (1.0 if facts.is_classification else float(np.std(target.values)))

@@ -3,7 +3,6 @@
 from typing import Any, ClassVar, Self
 
 import numpy as np
-from joblib import Parallel, delayed
 from sklearn.base import BaseEstimator
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
@@ -19,7 +18,9 @@ from sklearn_mlknow.study.families import families
 from sklearn_mlknow.study.folds import draw_folds
 from sklearn_mlknow.study.frames import as_pandas
 from sklearn_mlknow.study.judging import in_row_order, judge, ranked, rescues
+from sklearn_mlknow.study.report.words import score_in_words
 from sklearn_mlknow.study.rows import Rows, ignores_weights
+from sklearn_mlknow.study.side_by_side import side_by_side
 from sklearn_mlknow.study.technique import facts_of, wanted_target
 
 
@@ -142,11 +143,8 @@ class ModelFamilyStudy(DocLinked, BaseEstimator):
         labels = None if codes is None else np.arange(target.n_classes)
         folds = draw_folds(self, rows, facts.is_classification, self.cv, seed)
         scorers = {name: read_scoring(self, pipeline, self.scoring, labels) for name, pipeline in pipelines.items()}
-        judged = Parallel(n_jobs=self.n_jobs)(
-            delayed(judge)(name, pipeline, rows, fold, scorers[name])
-            for name, pipeline in pipelines.items()
-            for fold in folds
-        )
+        units = ((name, pipelines[name], rows, fold, scorers[name]) for name in pipelines for fold in folds)
+        judged = side_by_side(judge, units, self.n_jobs)
         by_family = {name: judged[i * self.cv : (i + 1) * self.cv] for i, name in enumerate(pipelines)}
         self.predictions_ = {
             name: in_row_order([fold.predictions for fold in outcome], folds) for name, outcome in by_family.items()
@@ -170,7 +168,8 @@ class ModelFamilyStudy(DocLinked, BaseEstimator):
         check_is_fitted(self)
         best = self.results_.iloc[0]
         level = self.results_[(self.results_["low"] <= 0) & (self.results_["family"] != best["family"])]["family"]
-        words = f"The {best['family']} model scores best ({best['score']:.4g})."
+        score = score_in_words(self.scoring, best["score"], self.is_classification_)
+        words = f"The {best['family']} model scores best ({score})."
         if len(level):
             words += f" Not surely worse, so judge by cost and clarity: {', '.join(level)}."
         elif len(self.results_) > 1:

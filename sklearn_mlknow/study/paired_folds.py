@@ -9,12 +9,12 @@ from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 import numpy as np
-from joblib import Parallel, delayed
 from sklearn.pipeline import Pipeline
 from tqdm.auto import tqdm
 
 from sklearn_mlknow.study.kept_units import Outcome, fingerprint_of, keep_unit, read_unit, unit_path
 from sklearn_mlknow.study.rows import Rows
+from sklearn_mlknow.study.side_by_side import side_by_side
 
 BUDGET_SAFETY = 1.1  # a fold is expected to take a tenth longer than the last one took
 
@@ -77,9 +77,10 @@ def run_folds(
             paths = {name: unit_path(checkpoint, fingerprint, name, fold_index) for name in working}
             found = {name: unit for name, path in paths.items() if (unit := read_unit(path)) is not None}
             todo = [name for name in working if name not in found]
-            fresh = Parallel(n_jobs=n_jobs)(
-                delayed(_run_unit)(pipelines[name], rows, train, test, scorer, paths[name], name in must_work)
-                for name in todo
+            fresh = side_by_side(
+                _run_unit,
+                ((pipelines[name], rows, train, test, scorer, paths[name], name in must_work) for name in todo),
+                n_jobs,
             )
             found |= dict(zip(todo, fresh, strict=True))
             for name in working:
