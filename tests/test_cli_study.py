@@ -169,7 +169,7 @@ def test_what_was_studied_on_a_part_of_the_rows_is_no_advice_on_more(studied_par
     whole, part = studied_parts
     assert any(gain.what == "twice the rows" for gain in whole.gains)
     assert not any(gain.what == "twice the rows" for gain in part.gains)
-    assert part.sentences[1].startswith("Of the part of the rows that was looked at: ")
+    assert part.sentences[1].startswith("On 160 of 1,000 rows: ")
     assert not any("limits" in words for _, words in part._tiles())
 
 
@@ -183,7 +183,7 @@ def studied_parts():
     models = {"line": LinearRegression(), "mean": DummyRegressor()}
     kinds = ModelFamilyStudy(models, random_state=0).fit(X, X[:, 0])
     parts = {"data_size": size, "families": kinds, "family": "mean"}
-    return StudyReport("y", **parts), StudyReport("y", **parts, sampled=("data_size",))
+    return StudyReport("y", **parts), StudyReport("y", **parts, n_rows=1000)
 
 
 def test_a_check_numbers_the_rows_of_the_file():

@@ -1,5 +1,6 @@
 """Would more rows help? The learning curve, its power law, and what twice the rows would bring."""
 
+from dataclasses import replace
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -15,7 +16,7 @@ from sklearn_mlknow._shell.table import read_table
 from sklearn_mlknow._shell.targets import read_target, read_weights
 from sklearn_mlknow.formulas.power_law import PowerLaw, fit_power_law, forecast
 from sklearn_mlknow.study.base_pipeline import base_pipeline
-from sklearn_mlknow.study.door import read_groups, read_scoring, refuse_constant, refuse_few_rows
+from sklearn_mlknow.study.door import read_groups, read_scoring, refuse_constant, refuse_few_rows, refuse_infinite
 from sklearn_mlknow.study.folds import draw_splits
 from sklearn_mlknow.study.frames import as_pandas
 from sklearn_mlknow.study.gain import WORTHWHILE
@@ -62,6 +63,8 @@ class DataSizeStudy(DocLinked, BaseEstimator):
         the share by which the loss would fall.
     verdict_ : {"data", "model", "undecided"}
         What limits: "data" when twice the rows surely lower the loss by 2 %, "model" when they surely do not.
+    n_rows_ : int
+        Rows of the table, of which a share is tested on.
     is_weighted_ : bool
         Whether fits took ``sample_weight``; False also when the model takes none, and only the losses are weighted.
     n_features_in_ : int
@@ -142,19 +145,20 @@ class DataSizeStudy(DocLinked, BaseEstimator):
         facts = facts_of(table, target.n_classes, seed)
         rows = Rows(
             as_pandas(table),
-            target.values,
+            target.as_given,
             read_groups(self, groups, table.n_rows),
             read_weights(self, sample_weight, table.n_rows),
         )
         steps = self._steps(rows, target.n_classes)
         pipeline = base_pipeline(self._model(facts.is_classification, seed))
-        labels = np.arange(target.n_classes) if facts.is_classification else None
+        refuse_infinite(self, table, [self.estimator])
         scorer = read_scoring(
-            self, pipeline, None if facts.is_classification else "neg_root_mean_squared_error", labels
+            self, pipeline, None if facts.is_classification else "neg_root_mean_squared_error", target.classes
         )
+        coded = replace(rows, y=target.values)  # classes may be texts or numbers
         splits = [
-            (prefixes_of(train, rows, steps), test)
-            for train, test in draw_splits(self, rows, facts.is_classification, self.test_size, self.repeats, seed)
+            (prefixes_of(train, coded, steps), test)
+            for train, test in draw_splits(self, coded, facts.is_classification, self.test_size, self.repeats, seed)
         ]
         sizes = np.mean([[len(prefix) for prefix in prefixes] for prefixes, _ in splits], axis=0)  # (n_sizes,)
         curves = side_by_side(
@@ -166,6 +170,7 @@ class DataSizeStudy(DocLinked, BaseEstimator):
         self._conclude(sizes, train_losses, test_losses, np.random.default_rng(seed))
         half_width = 1.96 * test_losses.std(axis=1, ddof=1) / np.sqrt(self.repeats)
         mean = test_losses.mean(axis=1)
+        self.n_rows_ = table.n_rows
         self.is_weighted_ = rows.weights is not None and not ignores_weights(pipeline)
         self.results_ = pd.DataFrame(
             {

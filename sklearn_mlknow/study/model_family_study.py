@@ -13,11 +13,18 @@ from sklearn_mlknow._shell.restoring import restores_on_failure
 from sklearn_mlknow._shell.table import read_table
 from sklearn_mlknow._shell.targets import read_target, read_weights
 from sklearn_mlknow.study.base_pipeline import base_pipeline
-from sklearn_mlknow.study.door import read_groups, read_scoring, refuse_constant, refuse_few_rows, refuse_models
+from sklearn_mlknow.study.door import (
+    read_groups,
+    read_scoring,
+    refuse_constant,
+    refuse_few_rows,
+    refuse_infinite,
+    refuse_models,
+)
 from sklearn_mlknow.study.families import families
 from sklearn_mlknow.study.folds import draw_folds
 from sklearn_mlknow.study.frames import as_pandas
-from sklearn_mlknow.study.judging import in_row_order, judge, ranked, rescues
+from sklearn_mlknow.study.judging import as_codes, in_row_order, judge, ranked, rescues
 from sklearn_mlknow.study.report.words import score_in_words
 from sklearn_mlknow.study.rows import Rows, ignores_weights
 from sklearn_mlknow.study.side_by_side import side_by_side
@@ -53,7 +60,8 @@ class ModelFamilyStudy(DocLinked, BaseEstimator):
         Share of the rows on which the column's family fails and the row's family is right. For numbers, right means
         nearer than the median error of all families.
     predictions_ : dict of str to ndarray
-        Out-of-fold probabilities or numbers of each family, in the order of the rows.
+        Out-of-fold probabilities, or numbers, of each family, in the order of the rows; classes of a model that has no
+        probabilities.
     unweighted_ : list of str
         Where ``sample_weight`` is given: the families whose model takes no weights in ``fit``. They are fitted without,
         and scored with weights like all others.
@@ -132,17 +140,17 @@ class ModelFamilyStudy(DocLinked, BaseEstimator):
         facts = facts_of(table, target.n_classes, seed)
         self.is_classification_ = facts.is_classification
         models = given or families(facts.is_classification, seed)
+        refuse_infinite(self, table, models.values())
         pipelines = {name: base_pipeline(model) for name, model in models.items()}
         rows = Rows(
             as_pandas(table),
-            target.values,
+            target.as_given,
             read_groups(self, groups, table.n_rows),
             read_weights(self, sample_weight, table.n_rows),
         )
         codes = target.values if facts.is_classification else None
-        labels = None if codes is None else np.arange(target.n_classes)
         folds = draw_folds(self, rows, facts.is_classification, self.cv, seed)
-        scorers = {name: read_scoring(self, pipeline, self.scoring, labels) for name, pipeline in pipelines.items()}
+        scorers = {name: read_scoring(self, each, self.scoring, target.classes) for name, each in pipelines.items()}
         units = ((name, pipelines[name], rows, fold, scorers[name]) for name in pipelines for fold in folds)
         judged = side_by_side(judge, units, self.n_jobs)
         by_family = {name: judged[i * self.cv : (i + 1) * self.cv] for i, name in enumerate(pipelines)}
@@ -151,8 +159,8 @@ class ModelFamilyStudy(DocLinked, BaseEstimator):
         }
         self.results_ = pd.DataFrame(ranked(by_family, self.predictions_, codes, rows.weights, 1 / self.cv))
         order = self.results_["family"].tolist()
-        in_order = [self.predictions_[name] for name in order]
-        shares = rescues(in_order, rows.y, facts.is_classification, rows.weights)
+        in_order = [as_codes(self.predictions_[name], target.classes) for name in order]
+        shares = rescues(in_order, target.values, facts.is_classification, rows.weights)
         self.rescues_ = pd.DataFrame(shares, order, order)
         is_weighted = rows.weights is not None
         self.unweighted_ = [name for name in order if is_weighted and ignores_weights(pipelines[name])]

@@ -16,6 +16,8 @@ from sklearn_mlknow.study.kept_units import Outcome, fingerprint_of, keep_unit, 
 from sklearn_mlknow.study.rows import Rows
 from sklearn_mlknow.study.side_by_side import side_by_side
 
+FEWEST_FOLDS = 4  # after the first; fewer tell nothing
+MANY_TIMES = 5.0
 BUDGET_SAFETY = 1.1  # a fold is expected to take a tenth longer than the last one took
 
 
@@ -87,7 +89,58 @@ def run_folds(
                 outcomes[name].append(found[name])
             bar.update(len(pipelines))
             slowest = max(slowest, time.perf_counter() - begun)
+            if time_budget is not None and fold_index == 0:
+                slowest *= _leave_out_dear(outcomes, must_work, slowest, time_budget - spent - slowest)
     return outcomes
+
+
+def _leave_out_dear(
+    outcomes: dict[str, list[Outcome]], must_work: Collection[str], seconds: float, left: float
+) -> float:
+    """Leave out what is dear when a few more folds would not end in time; return the share of a fold that stays."""
+    took = {name: found[0].seconds for name, found in outcomes.items() if not found[0].error}
+    dear = too_dear(took, must_work, left / max(seconds, 1e-9))
+    for name in dear:
+        why = f"left out for lack of time: {took[name]:.2g} s a fit, many times as long as the others"
+        outcomes[name][0] = outcomes[name][0]._replace(error=why)
+    whole = sum(took.values())
+    return 1 - sum(took[name] for name in dear) / whole if whole > 0 else 1.0
+
+
+def too_dear(seconds: dict[str, float], must_work: Collection[str], folds_left: float) -> list[str]:
+    """Name what should not be run on, the dearest first, so that there is time for a few more folds of the others.
+
+    Parameters
+    ----------
+    seconds : dict of str to float
+        What each took on a fold.
+    must_work : collection of str
+        What stays.
+    folds_left : float
+        How many more folds of all of them there is time for.
+
+    Returns
+    -------
+    list of str
+        Only what took many times the median.
+
+    Examples
+    --------
+    >>> too_dear({"as it is": 1.0, "bins": 1.0, "ratios": 30.0}, ["as it is"], folds_left=2.0)
+    ['ratios']
+    >>> too_dear({"as it is": 1.0, "bins": 1.0, "ratios": 30.0}, ["as it is"], folds_left=4.0)
+    []
+    """
+    whole = sum(seconds.values())
+    time_left, median = folds_left * whole, float(np.median(list(seconds.values())))
+    dear: list[str] = []
+    for name in sorted(seconds, key=lambda name: -seconds[name]):
+        if FEWEST_FOLDS * whole <= time_left or seconds[name] <= MANY_TIMES * median:
+            break
+        if name not in must_work:
+            dear.append(name)
+            whole -= seconds[name]
+    return dear
 
 
 def _run_unit(

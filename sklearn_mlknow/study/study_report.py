@@ -43,9 +43,9 @@ class StudyReport:
     family : str or None, default=None
         Which of `families` is the model on which the other studies ran; then other families count as ways to improve
         it.
-    sampled : tuple of str, default=()
-        Which of ``"families"``, ``"data_size"`` and ``"techniques"`` saw a part of the rows only. What more rows bring
-        to a part is no advice for the whole, and what helped on a part is to be tried on the whole.
+    n_rows : int or None, default=None
+        Rows of the whole table, where studies saw a part of them. What more rows bring to a part is no advice for the
+        whole, and what helped on a part is to be tried on the whole.
     notes : tuple of str, default=()
         What else the reader should know.
     seconds : dict of str to float, default={}
@@ -70,7 +70,7 @@ class StudyReport:
     data_size: DataSizeStudy | None = None
     techniques: TechniqueStudy | None = None
     family: str | None = None
-    sampled: tuple[str, ...] = ()
+    n_rows: int | None = None
     notes: tuple[str, ...] = ()
     seconds: dict[str, float] = field(default_factory=dict)
 
@@ -78,7 +78,7 @@ class StudyReport:
     def gains(self) -> list[Gain]:
         """What was tried, on one scale."""
         found = [] if self.families is None or self.family is None else of_family(self.families, self.family)
-        if self.data_size is not None and "data_size" not in self.sampled:
+        if self.data_size is not None and not self._of_part(self.data_size):
             found.append(of_rows(self.data_size))
         return found + ([] if self.techniques is None else of_techniques(self.techniques))
 
@@ -90,8 +90,8 @@ class StudyReport:
         if not self.gains and not leaks:
             return None
         told = advice(self.gains, leaks)
-        if "techniques" in self.sampled and not leaks and any(gain.is_clear for gain in self.gains):
-            told += " Techniques were tried on a part of the rows; try what helped on all of them."
+        if self.techniques is not None and not leaks and (part := self._of_part(self.techniques)):
+            told += f" Techniques were tried on {part} only."
         return told
 
     @property
@@ -101,8 +101,8 @@ class StudyReport:
         if self.techniques is not None:
             told.append(self.techniques.sentence())
         if self.data_size is not None:
-            of_part = "Of the part of the rows that was looked at: " if "data_size" in self.sampled else ""
-            told.append(of_part + self.data_size.sentence())
+            part = self._of_part(self.data_size)
+            told.append((f"On {part}: " if part else "") + self.data_size.sentence())
         if self.families is not None:
             told.append(self.families.sentence())
         if self.data_check is not None:
@@ -122,7 +122,7 @@ class StudyReport:
         if self.data_size is not None:
             made.append(studies.size(self.data_size))
         if self.techniques is not None:
-            made.append(studies.techniques(self.techniques))
+            made.append(studies.techniques(self.techniques, "" if self.family is None else f"{self.family} model"))
         if self.notes:
             listed = element("ul", *[element("li", note) for note in self.notes], class_="notes")
             made.append(Section("notes", "Notes", "What was changed in the table or left out.", listed))
@@ -184,13 +184,19 @@ class StudyReport:
             "seconds": self.seconds,
         }
 
+    def _of_part(self, study: DataSizeStudy | TechniqueStudy) -> str:
+        """Say on which part of the rows a study ran; nothing when on all."""
+        if self.n_rows is None or study.n_rows_ >= self.n_rows:
+            return ""
+        return f"{study.n_rows_:,} of {self.n_rows:,} rows"
+
     def _tiles(self) -> list[tuple[str, str]]:
         tiles = []
         if self.data_check is not None:
             tiles.append((f"{len(self.data_check.findings_)}", "findings in the table"))
         if self.families is not None:
             tiles.append((str(self.families.results_["family"].iloc[0]), "is the best family"))
-        if self.data_size is not None and "data_size" not in self.sampled:
+        if self.data_size is not None and not self._of_part(self.data_size):
             tiles.append((self.data_size.verdict_, "is what limits"))
         if self.techniques is not None:
             n_helped = int((self.techniques.results_["low"] > 0).sum())

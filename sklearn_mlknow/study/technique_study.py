@@ -24,7 +24,14 @@ from sklearn_mlknow._shell.table import read_table
 from sklearn_mlknow._shell.targets import read_target, read_weights
 from sklearn_mlknow.formulas.resampled import Difference
 from sklearn_mlknow.study.base_pipeline import base_pipeline
-from sklearn_mlknow.study.door import read_groups, read_scoring, refuse_checkpoint, refuse_constant, refuse_few_rows
+from sklearn_mlknow.study.door import (
+    read_groups,
+    read_scoring,
+    refuse_checkpoint,
+    refuse_constant,
+    refuse_few_rows,
+    refuse_infinite,
+)
 from sklearn_mlknow.study.folds import draw_folds
 from sklearn_mlknow.study.forest import forest
 from sklearn_mlknow.study.frames import as_pandas
@@ -94,6 +101,8 @@ class TechniqueStudy(DocLinked, BaseEstimator):
         Where every comparison starts, unfitted.
     is_classification_ : bool
         Whether classes are predicted.
+    n_rows_ : int
+        Rows that were judged on.
     n_features_in_ : int
         Columns seen in fit.
     feature_names_in_ : ndarray of str
@@ -189,9 +198,10 @@ class TechniqueStudy(DocLinked, BaseEstimator):
         self.is_classification_ = facts.is_classification
         refuse_few_rows(self, target, self.cv, f"cv={self.cv}")
         refuse_constant(self, target)
+        refuse_infinite(self, table, [self.estimator])
         rows = Rows(
             as_pandas(table),
-            target.values if target.classes is None else target.classes[target.values],
+            target.as_given,
             read_groups(self, groups, table.n_rows),
             read_weights(self, sample_weight, table.n_rows),
         )
@@ -209,6 +219,7 @@ class TechniqueStudy(DocLinked, BaseEstimator):
         self.base_scores_ = found.base_scores
         self.failures_ = found.failures
         self.base_pipeline_ = base
+        self.n_rows_ = table.n_rows
         self.unweighted_ = [] if rows.weights is None else self._unweighted(base, tried, facts)
         self.best_gain_: Difference | None = None
         self.best_techniques_: list[str] = []

@@ -9,9 +9,10 @@ from sklearn.dummy import DummyRegressor
 from sklearn.linear_model import LinearRegression
 from sklearn.metrics import get_scorer
 from sklearn.model_selection import KFold
-from sklearn.pipeline import make_pipeline
+from sklearn.pipeline import Pipeline, make_pipeline
 
 from sklearn_mlknow.study import paired_folds
+from sklearn_mlknow.study.kept_units import Outcome
 from sklearn_mlknow.study.paired_folds import run_folds
 from sklearn_mlknow.study.rows import Rows
 
@@ -84,3 +85,19 @@ def test_an_interrupted_run_keeps_what_is_finished(tmp_path):
     assert len(list(tmp_path.rglob("*.json"))) == 2
     Stops.n_left = 2  # enough for the two folds that are left, and no more
     assert len(run_folds(pipelines, Rows(X, Y), FOLDS, SCORER, checkpoint=tmp_path)["stops"]) == 4
+
+
+def test_what_is_dear_is_left_out_so_that_the_others_have_folds(monkeypatch):
+    """A fold takes 4 s, 3.9 of them for one Pipeline; 12 s are enough for three of all, or for all of the cheap one."""
+    clock = iter(np.concatenate([[0.0, 0.0, 4.0], np.arange(4.0, 30.0, 0.1)]))
+    seconds = {"line": 0.1, "dear": 3.9, "mean": 0.1}
+
+    def unit(pipeline, rows, train, test, scorer, path, must_work):
+        return Outcome(1.0, seconds[pipeline.steps[0][0]])
+
+    monkeypatch.setattr(paired_folds, "_run_unit", unit)
+    monkeypatch.setattr(paired_folds.time, "perf_counter", lambda: next(clock))
+    pipelines = {name: Pipeline([(name, LinearRegression())]) for name in seconds}
+    found = run_folds(pipelines, Rows(X, Y), FOLDS, SCORER, time_budget=12.0, must_work=("line",))
+    assert [len(found[name]) for name in pipelines] == [4, 1, 4]
+    assert "left out for lack of time: 3.9 s a fit" in found["dear"][0].error

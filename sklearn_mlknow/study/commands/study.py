@@ -135,13 +135,12 @@ def _study(
             random_state=seed,
         ).fit(few.X, few.y.to_numpy(), **few.counted)
     seconds["techniques"] = perf_counter() - start
-    sizes = {"families": plan.family_rows, "data_size": plan.size_rows, "techniques": plan.technique_rows}
     return StudyReport(
         options.target,
         Path(options.table).name,
         **found,
         family=FAMILY[options.model],
-        sampled=tuple(key for key, n_rows in sizes.items() if 0 < n_rows < len(table.X)),
+        n_rows=len(table.X),
         notes=tuple(notes),
         seconds=seconds,
     )

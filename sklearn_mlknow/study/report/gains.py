@@ -24,8 +24,8 @@ class Share(NamedTuple):
 def gains(context: Context) -> list[Gain]:
     """Collect what was tried: other kinds of model, more rows, and techniques on the side of the data.
 
-    Techniques count only when they were tried on all rows, and on a model that is not clearly worse than the network:
-    what lifts a model of few rows, or one that is behind, need not lift the best.
+    More rows and techniques count only when they were tried on all rows, and on a model that is not clearly worse than
+    the network: what lifts a model of few rows, or one that is behind, need not lift the best.
     """
     others = context.models[2:]
     found = [
@@ -33,11 +33,12 @@ def gains(context: Context) -> list[Gain]:
         for other in others
     ]
     studies = context.studies
-    if studies is None:
+    if studies is None or not keeps_up(context):
         return found
     if studies.size is not None and studies.are_all_sized:
-        found.append(gain.of_rows(studies.size))
-    if studies.techniques is not None and studies.are_all_tried and keeps_up(context):
+        of_rows = gain.of_rows(studies.size)
+        found.append(of_rows._replace(what=f"{of_rows.what} ({studies.model.lower()})"))
+    if studies.techniques is not None and studies.are_all_tried:
         found += [one for one in gain.of_techniques(studies.techniques) if one.share == one.share]
     return found
 

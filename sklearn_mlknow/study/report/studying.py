@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from sklearn_mlknow.study.technique_study import TechniqueStudy
 
 FAMILY = {"Linear model": "statistical", "Boosted trees": "machine learning"}
-FEWEST_ROWS = 2000
+FEWEST_ROWS = 500
 FOLDS, REPEATS = 5, 2
 SIZES, FEWEST_SPLITS, MOST_SPLITS = 5, 3, 6
 SHARE = 0.6  # of the time, for techniques
@@ -169,13 +169,19 @@ def splits_in_time(budget: float, n_rows: int, seconds_a_row: float) -> int:
 
 
 def rows_in_time(budget: float, n_rows: int, seconds_a_row: float, n_techniques: int) -> int:
-    """Tell on how many rows techniques can be tried in a time; 2 000 at least, or all of a smaller table.
+    """Tell on how many rows techniques can be tried in a time.
+
+    All of them, where five folds fit; else as many as ten folds have time for, since two or three folds tell nothing
+    however many rows they have. 500 at least, or all of a smaller table.
 
     Examples
     --------
     >>> rows_in_time(20.0, 300, 1e-4, 12), rows_in_time(20.0, 100_000, 1e-4, 12), rows_in_time(130.0, 9000, 1e-4, 12)
-    (300, 2000, 4000)
+    (300, 615, 4000)
+    >>> rows_in_time(130.0, 8000, 1e-4, 12)
+    8000
     """
-    fits = FOLDS * REPEATS * DEARER * (n_techniques + 1)
-    in_time = int(SHARE * budget / fits / max(seconds_a_row, 1e-9))
-    return min(n_rows, max(in_time, FEWEST_ROWS))
+    one_fold = DEARER * (n_techniques + 1) * max(seconds_a_row, 1e-9)
+    if FOLDS * one_fold * n_rows <= SHARE * budget:
+        return n_rows
+    return min(n_rows, max(int(SHARE * budget / (FOLDS * REPEATS * one_fold)), FEWEST_ROWS))

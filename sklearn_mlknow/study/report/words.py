@@ -48,6 +48,22 @@ def percent(share: float, digits: int = 0) -> str:
     return f"{shown + 0.0:.{digits}f} %".replace("-", MINUS)
 
 
+def score_in_words(scoring: object, score: float, is_class: bool) -> str:
+    """Name a score; losses are shown as losses.
+
+    Examples
+    --------
+    >>> score_in_words(None, -0.25, True), score_in_words(None, 0.5, False), score_in_words("accuracy", 0.9, True)
+    ('log-loss 0.25', 'R² 0.5', 'accuracy 0.9')
+    """
+    if scoring is None:
+        scoring = "neg_log_loss" if is_class else "r2"
+    name = scoring if isinstance(scoring, str) else getattr(scoring, "__name__", "score")
+    if name.startswith("neg_"):
+        return f"{name.removeprefix('neg_').replace('log_loss', 'log-loss').replace('_', ' ')} {number(-score, 4)}"
+    return f"{'R²' if name == 'r2' else name.replace('_', ' ')} {number(score, 4)}"
+
+
 def count(n: int, thing: str) -> str:
     """Write a number of things.
 

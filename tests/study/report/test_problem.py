@@ -108,4 +108,5 @@ def test_rows_that_fit_in_the_time():
     assert rows_in_time(20.0, 300, 1e-4, 12) == 300
     # 78 s in 10 * 1.5 * 13 = 195 fits are 0.4 s a fit, at 0.1 ms a row 4 000 rows
     assert rows_in_time(130.0, 100_000, 1e-4, 12) == 4000
-    assert rows_in_time(1.0, 9000, 1e-3, 12) == 2000
+    assert rows_in_time(130.0, 8000, 1e-4, 12) == 8000  # five folds of all rows fit
+    assert rows_in_time(1.0, 9000, 1e-3, 12) == 500

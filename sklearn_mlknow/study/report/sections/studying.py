@@ -27,16 +27,16 @@ def notes(context: Context) -> list[str]:
     if found.techniques is not None and not found.are_all_tried:
         told.append(
             "In the time given, techniques could be tried on a part of the rows only, so they are shown further down "
-            "but do not count here; give --studies more time."
+            "but do not count here; give the studies more time."
         )
-    elif found.techniques is not None and not keeps_up(context):
+    if not keeps_up(context):
         told.append(
-            f"The {model} {'are' if model.endswith('s') else 'is'} clearly behind the network, so what techniques do "
-            "for it is shown further down but does not count here."
+            f"The {model} {'are' if model.endswith('s') else 'is'} clearly behind the network, so what techniques and "
+            "more rows do for it is shown further down but does not count here."
         )
     if found.size is not None and not found.are_all_sized:
         told.append(
-            "What more rows bring was measured on a part of them only and does not count here; give --studies more "
+            "What more rows bring was measured on a part of them only and does not count here; give the studies more "
             "time."
         )
     return [*told, *found.notes]
@@ -57,4 +57,6 @@ def size(context: Context) -> Section | None:
 def techniques(context: Context) -> Section | None:
     """Draw what each technique on the side of the data brings."""
     found = context.studies
-    return None if found is None or found.techniques is None else studies.techniques(found.techniques)
+    if found is None or found.techniques is None:
+        return None
+    return studies.techniques(found.techniques, found.model.lower())

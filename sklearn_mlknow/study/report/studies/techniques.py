@@ -5,23 +5,34 @@ from typing import TYPE_CHECKING, Any
 from sklearn_mlknow.study.report.html import Html, element, join
 from sklearn_mlknow.study.report.marks import dot, line, plot, ticks_between, whisker, x_axis
 from sklearn_mlknow.study.report.section import Section
-from sklearn_mlknow.study.report.words import clip, number, percent
+from sklearn_mlknow.study.report.words import clip, count, number, percent, score_in_words
 
 if TYPE_CHECKING:
     from sklearn_mlknow.study.technique_study import TechniqueStudy
 
 SIDES = (("model", "c0", "On the side of the model"), ("data", "c1", "On the side of the data"))
+INVISIBLE = 1e-3  # of the scale
 MOST_WIDE = 3.0  # times the largest gain: wider intervals are cut, so that one does not flatten the rest
 
 
-def techniques(study: "TechniqueStudy") -> Section:
-    """Draw a row for each technique, the sides apart, the largest gain first."""
+def techniques(study: "TechniqueStudy", model: str = "") -> Section:
+    """Draw a row for each technique, the sides apart, the largest gain first.
+
+    Parameters
+    ----------
+    study : TechniqueStudy
+        Fitted.
+    model : str, default=""
+        How a reader calls the model to improve.
+    """
     results = study.results_
-    score = float(study.base_scores_.mean())
+    score = score_in_words(study.scoring, float(study.base_scores_.mean()), study.is_classification_)
+    of_model = f" of the {model}" if model else ""
     lead = (
-        f"What the score ({number(score)} as it is) gains when one thing is changed, on the same "
-        f"{len(study.base_scores_)} folds. The 95 % intervals allow for the overlap of folds and for the number of "
-        "techniques tried; one that leaves out the line is a clear gain or loss, the others are faint."
+        f"What the score{of_model} ({score} as it is) gains when one thing is changed, on the same "
+        f"{count(len(study.base_scores_), 'fold')} of {count(study.n_rows_, 'row')}; a fall of the log-loss is a gain. "
+        "The 95 % intervals allow for the overlap of folds and for the number of techniques tried; one that leaves out "
+        "the line is a clear gain or loss, the others are faint."
     )
     low, high = _ends(results)
     body: list[Html] = []
@@ -64,12 +75,12 @@ def _row(row: Any, low: float, high: float, style: str) -> Html:
         dot(across(row.gain), 9, style, said, radius=4.5),
         class_=None if is_clear else "faint",
     )
-    shown = number(row.gain, 2)
+    shown = number(row.gain, 2) if abs(row.gain) > INVISIBLE * (high - low) else "0"
     return element(
         "div",
         element("span", element("b", row.technique) if is_clear else row.technique, class_="name", title=said),
         plot(18, *marks, drawn, label=clip(said, 200)),
-        element("span", f"+{shown}" if row.gain > 0 else shown, class_="num"),
+        element("span", f"+{shown}" if row.gain > 0 and shown != "0" else shown, class_="num"),
         class_="bar-row",
     )
 
