@@ -20,7 +20,7 @@ from sklearn_mlknow.persistence.onnx.registry import Answer, convert, faults_of
 
 CONVERTING = (
     *("containers", "columns", "scaling", "binning", "categories", "formulas", "crosses", "clusters", "keys", "rules"),
-    *("times", "linear", "trees", "neural", "extraction"),
+    *("times", "linear", "trees", "neural", "extraction", "fewshot"),
 )
 ARRAY_INPUT = "X"
 OUTPUTS = ("label", "probabilities", "prediction", "output")
