@@ -6,7 +6,7 @@ from sklearn_mlknow.study.gain import Gain
 from sklearn_mlknow.study.report.html import Html, element, join
 from sklearn_mlknow.study.report.marks import dot, line, plot, ticks_between, whisker, x_axis
 from sklearn_mlknow.study.report.section import Section
-from sklearn_mlknow.study.report.words import clip, count, number, percent
+from sklearn_mlknow.study.report.words import clip, number, percent
 
 SIDES = (("model", "c0", "On the side of the model"), ("data", "c1", "On the side of the data"))
 MOST_ROWS = 8
@@ -39,7 +39,7 @@ def model_or_data(gains: Sequence[Gain], sentence: str, notes: Sequence[str] = (
         rows = [_row(gain, low, high, style) for gain in group[:MOST_ROWS]]
         feet = plot(18, _scale(low, high), label="share of the loss")
         rows.append(element("div", element("span", "", class_="name"), feet, class_="bar-row"))
-        more = f" ({count(len(group) - MOST_ROWS, 'change')} that bring less below)" if len(group) > MOST_ROWS else ""
+        more = f" (and {len(group) - MOST_ROWS} more of less gain, further down)" if len(group) > MOST_ROWS else ""
         body.append(
             element("div", element("div", element("strong", title), more, class_="card-title"), *rows, class_="bars")
         )
