@@ -122,10 +122,11 @@ def main():
     one = {name: s / (100 if name.startswith("one") else 1) * 1e3 for name, s in one.items()}
     print()
     timing.show([{"prediction": name, "milliseconds": ms} for name, ms in one.items()])
-    if not quick and n_threads == 1:
+    if not quick:
         timing.write(
-            "training",
+            "training" if n_threads == 1 else f"training-{n_threads}-threads",
             {
+                "settings": {"threads of the peers": n_threads},
                 "seconds": seconds,
                 "prediction_milliseconds": one,
                 "versions": timing.versions("torch", "skorch", "scikit-learn"),

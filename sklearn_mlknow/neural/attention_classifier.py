@@ -28,7 +28,7 @@ class AttentionClassifier(AttentionNet, ClassFace):
     n_layers : int, default=2
         Layers of attention.
     dropout : float, default=0.1
-        Share of features left out in each step, in [0, 1).
+        Share of features left out in each step, in [0, 1), to the next 1/256.
     n_members : "auto" or int, default="auto"
         Nets trained side by side on different folds and averaged; "auto" is 2.
     learning_rate : "auto" or float, default="auto"
@@ -50,11 +50,13 @@ class AttentionClassifier(AttentionNet, ClassFace):
     restore_best : bool, default=True
         Return to the weights of the best epoch.
     class_weight : dict, "balanced" or None, default=None
-        Factor on the weight of each class's rows.
+        Factor on the weight of each class's rows; "balanced" makes all classes weigh the same, in ``partial_fit`` over
+        all rows so far. Factors have the mean 1 over those rows.
     calibrate : bool, default=True
         Scale the logits by one factor found on held-out rows.
     callbacks : list of skorch callbacks or None, default=None
-        Told of every batch and epoch.
+        Told of every batch and epoch. Learning rates that they set, as ``LRScheduler`` does, are multiplied by the
+        warm-up and the fall of the net's own schedule.
     device : {"cpu", "cuda", "mps"}, default="cpu"
         Where to train.
     verbose : int, default=0

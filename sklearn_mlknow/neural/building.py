@@ -22,6 +22,11 @@ OPTIMIZERS: dict[str, tuple[type[torch.optim.Optimizer], dict[str, Any]]] = {
 }
 
 
+def is_there(device: str) -> bool:
+    """Say whether this machine, and this build of torch, has a device."""
+    return {"cpu": lambda: True, "cuda": torch.cuda.is_available, "mps": torch.backends.mps.is_available}[device]()
+
+
 def build_net(plan: Plan, n_inputs: int, n_numbers: int, x: Tensor, generator: torch.Generator) -> PackedMLP:
     """Make a net and start its weights.
 

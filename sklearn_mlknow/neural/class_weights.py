@@ -56,7 +56,8 @@ def class_factors(chosen: Mapping[Any, float] | str, classes: np.ndarray, counts
         factors = np.array([chosen.get(value, 1.0) for value in classes.tolist()], dtype=np.float64)
         if not (np.isfinite(factors).all() and (factors >= 0).all() and factors @ counts > 0):
             raise ValueError(
-                f"class_weight is {dict(chosen)}; give each class a finite factor >= 0, and at least one above 0."
+                f"class_weight is {dict(chosen)}; give each class a finite factor >= 0, and one that has come a "
+                "factor above 0."
             )
     scaled: np.ndarray = factors * (counts.sum() / (factors @ counts))
     return scaled

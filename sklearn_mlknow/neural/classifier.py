@@ -30,7 +30,7 @@ class NeuralClassifier(ClassFace):
         How weights start. "auto" takes Xavier for tanh and sigmoid, He for the ReLU family; "data" scales each unit to
         unit variance on training rows.
     dropout : float, default=0.2
-        Share of hidden units left out in each step, in [0, 1).
+        Share of hidden units left out in each step, in [0, 1), to the next 1/256.
     batch_norm : bool, default=False
         Normalise hidden units over each batch.
     numeric_embedding : {"ple", "periodic"} or None, default="ple"
@@ -60,7 +60,8 @@ class NeuralClassifier(ClassFace):
     restore_best : bool, default=True
         Return to the weights of the best epoch.
     class_weight : dict, "balanced" or None, default=None
-        Factor on the weight of each class's rows; "balanced" makes all classes weigh the same.
+        Factor on the weight of each class's rows; "balanced" makes all classes weigh the same, in ``partial_fit`` over
+        all rows so far. Factors have the mean 1 over those rows.
     calibrate : bool, default=True
         Scale the logits by one factor found on held-out rows.
     image_shape : sequence of int or None, default=None
@@ -72,13 +73,15 @@ class NeuralClassifier(ClassFace):
         Where rows are held out, nothing is frozen and no callback listens, a net of the table's own is trained too
         and stays, unless the transferred one is better by a tenth of the loss; ``max_time`` is shared by both.
     freeze : "body", sequence of int or None, default=None
-        Hidden layers that do not learn; 1 is the first, "body" is all.
+        Hidden layers that do not learn; 1 is the first, "body" is all. Their batch norm keeps its running mean and
+        variance.
     layer_decay : float, default=1.0
         Factor on the learning rate from each layer to the one below it, in (0, 1].
     warm_start : bool, default=False
         Start a second ``fit`` from the weights of the first.
     callbacks : list of skorch callbacks or None, default=None
-        Told of every batch and epoch.
+        Told of every batch and epoch. Learning rates that they set, as ``LRScheduler`` does, are multiplied by the
+        warm-up and the fall of the net's own schedule.
     device : {"cpu", "cuda", "mps"}, default="cpu"
         Where to train; prediction always runs on the CPU.
     verbose : int, default=0

@@ -19,8 +19,7 @@ from sklearn_mlknow.neural.modules.gradient import fill_gradients
 from sklearn_mlknow.neural.modules.mlp import PackedMLP
 from sklearn_mlknow.neural.rows import MemberBatches, Rows
 from sklearn_mlknow.neural.schedule import Schedule
-
-OWN_CALLBACKS = ("watch", "clock", "progress")
+from sklearn_mlknow.neural.watch import OwnCallback
 
 
 class Engine(NeuralNet):
@@ -100,11 +99,11 @@ class Engine(NeuralNet):
         while not self.is_over_ and not self.schedule_.is_over:
             self.notify("on_epoch_begin", dataset_train=X, dataset_valid=None)
             self._run_epoch(batches)
-            for name, callback in self.callbacks_:
+            for _, callback in self.callbacks_:
                 try:
                     callback.on_epoch_end(self, dataset_train=X, dataset_valid=None)
                 except KeyboardInterrupt:  # how skorch's own callbacks stop a training; in ours it is the user
-                    if name in OWN_CALLBACKS:
+                    if isinstance(callback, OwnCallback):
                         raise
                     self.is_over_ = True
         return self
@@ -132,7 +131,7 @@ class Engine(NeuralNet):
     def train_step(self, batch: Any, **fit_params: Any) -> dict[str, Tensor]:
         """Take one optimiser step."""
         x, target = batch
-        is_ours = all(name in OWN_CALLBACKS for name, _ in self.callbacks_)
+        is_ours = all(isinstance(callback, OwnCallback) for _, callback in self.callbacks_)
         if is_ours and isinstance(self.module_, PackedMLP):
             loss, output = fill_gradients(self.module_, x, self.criterion_, target)
         else:
@@ -140,9 +139,7 @@ class Engine(NeuralNet):
             output = self.module_(x)
             loss = self.criterion_(output, target)
             loss.backward()
-        if (
-            not is_ours
-        ):  # others' callbacks may freeze, hook or clip: autograd knows of it, a written-out gradient does not
+        if not is_ours:  # others may freeze, hook or clip: autograd knows of it, a written-out gradient does not
             self.notify("on_grad_computed", named_parameters=list(self.get_all_learnable_params()), batch=batch)
         self._move_weights()
         return {"loss": loss.detach(), "y_pred": output.detach()}

@@ -14,6 +14,7 @@ from sklearn.utils.validation import check_is_fitted
 from sklearn_mlknow._shell.parameters import check_parameters
 from sklearn_mlknow._shell.targets import read_weights
 from sklearn_mlknow.neural.building import build_net
+from sklearn_mlknow.neural.companion import choose, compare, exchange_half
 from sklearn_mlknow.neural.engine import Engine
 from sklearn_mlknow.neural.inputs import encode
 from sklearn_mlknow.neural.modules import PackedMLP
@@ -23,12 +24,12 @@ from sklearn_mlknow.neural.predictor import fold
 from sklearn_mlknow.neural.quiet import quiet_torch
 from sklearn_mlknow.neural.reading import read_columns
 from sklearn_mlknow.neural.recipe import AUTO_RATES, choose_plan
-from sklearn_mlknow.neural.rows import Batch, as_rows
+from sklearn_mlknow.neural.rows import Batch, Rows, as_rows
 from sklearn_mlknow.neural.rules import RULES
 from sklearn_mlknow.neural.saved import net_from_arrays, net_to_arrays
 from sklearn_mlknow.neural.session import HeldOut, Trained, held_out_predictions, train, train_net
 from sklearn_mlknow.neural.table_face import TableFace
-from sklearn_mlknow.neural.takeover import find_source, prefer, take_over
+from sklearn_mlknow.neural.takeover import find_source, take_over
 from sklearn_mlknow.neural.transfer import TransferReport
 
 
@@ -71,27 +72,33 @@ class NeuralEstimator(TableFace):
         compares = starts_over and held_out is not None and not plan.freeze and not self.callbacks
         if compares and plan.max_time is not None:
             plan = replace(plan, max_time=plan.max_time / 2)
+        inputs = as_rows(x, target, weight, members, plan.device)
         trained = train_net(
             lambda sample, generator: self._make_net(plan, sample, generator),
-            None if source is None else lambda net, some: self._take_over(net, keeps, some),
-            as_rows(x, target, weight, members, plan.device),
+            None if source is None else lambda net, some: self._take_over(net, keeps, some, plan),
+            inputs,
             held_out,
             plan,
             seed,
         )
-        self._settle(trained, held_out, plan)
         if compares:
-            self._compare_with_scratch(X, y, sample_weight, groups, X_val, y_val)
+            trained = self._compare_with_scratch(trained, inputs, held_out, plan, seed)
+        self._settle(trained, held_out, plan)
 
-    def _compare_with_scratch(self, *rows: Any) -> None:
-        """Keep what held-out rows prefer: the net that started from another one, or one of its own."""
-        changed = {"pretrained": None, "max_time": self.plan_.max_time}
-        alone = type(self)(**{**self.get_params(deep=False), **changed})
-        alone._fit(*rows)
-        report = prefer(self.transfer_report_, self._score, alone._score)
-        if report.uses == "scratch":
-            self.__dict__.update({name: value for name, value in vars(alone).items() if name not in changed})
-        self.transfer_report_ = report
+    def _compare_with_scratch(
+        self, pretrained: Trained, rows: Rows, held_out: HeldOut | None, plan: Plan, seed: int
+    ) -> Trained:
+        """Keep what held-out rows prefer: the net that started from another one, one that did not, or half of each."""
+        plan = replace(plan, layer_decay=1.0)  # is for what was learned before
+        scratch = train_net(
+            lambda sample, generator: self._make_net(plan, sample, generator), None, rows, held_out, plan, seed
+        )
+        scores = compare(pretrained, scratch)
+        uses = choose(scores, plan.n_members)
+        self.transfer_report_ = replace(self.transfer_report_, scores=scores, uses=uses)
+        if uses == "both":
+            exchange_half(pretrained.engine.module_, scratch.engine.module_)
+        return scratch if uses == "scratch" else pretrained
 
     def _settle(self, trained: Trained, held_out: HeldOut | None, plan: Plan) -> None:
         """Keep what a training left."""
@@ -125,10 +132,10 @@ class NeuralEstimator(TableFace):
     def _fold(self, net: PackedMLP) -> Any:
         return fold(net)
 
-    def _take_over(self, net: PackedMLP, source: Any, some: Batch) -> np.ndarray:
+    def _take_over(self, net: PackedMLP, source: Any, some: Batch, plan: Plan) -> np.ndarray:
         is_whole = not getattr(source, "_uses_trees", False)  # a net on trees says only what to add to theirs
         rescale = self._rescale_head if is_whole and self._answers_alike(source) else None
-        self.transfer_report_, is_new = take_over(net, source, self.inputs_, some, self._task_loss, rescale)
+        self.transfer_report_, is_new = take_over(net, source, self.inputs_, some, plan, rescale)
         return is_new
 
     def _keep(self, engine: Engine, plan: Plan) -> None:
@@ -157,6 +164,7 @@ class NeuralEstimator(TableFace):
             x = self._learn_inputs(rows, plan, None)
             target, weight = self._prepare_target(rows.y, rows.weight)
             self._look_at(x, weight, plan)
+            weight = weight / weight.mean()
         else:
             plan = self.plan_
             table = self._read_again(X)
@@ -166,7 +174,8 @@ class NeuralEstimator(TableFace):
             target, weight = self._read_more(y, weight)
         seed = (seed + getattr(self, "n_iter_", 0)) % 2**31
         members = [np.arange(len(x))] * plan.n_members
-        tensors = as_rows(x, target, weight / weight.mean(), members, plan.device)
+        device = plan.device if is_first else self.net_.device  # a net may have been loaded where there is no other
+        tensors = as_rows(x, target, weight, members, device)
         if is_first:
             trained = train_net(
                 lambda sample, generator: self._make_net(plan, sample, generator), None, tensors, None, plan, seed
@@ -201,4 +210,6 @@ class NeuralEstimator(TableFace):
         from sklearn_mlknow.neural.init_report import report_start
 
         check_is_fitted(self, "predictor_")
+        if not self._start:
+            raise AttributeError(f"{type(self).__name__}: the net has no plain hidden layers to report on.")
         return report_start(self._start)

@@ -29,7 +29,7 @@ class HybridClassifier(HybridNet, ClassFace):  # type: ignore[misc]
     activation : {"relu", "leaky_relu", "elu", "selu", "silu", "gelu", "mish", "tanh", "sigmoid"}, default="silu"
         The non-linearity of every hidden layer.
     dropout : float, default=0.2
-        Share of hidden units left out in each step, in [0, 1).
+        Share of hidden units left out in each step, in [0, 1), to the next 1/256.
     numeric_embedding : {"ple", "periodic"} or None, default="ple"
         What joins the scaled value of each number: "ple" piecewise-linear shares of its bins, "periodic" learned waves.
     n_members : "auto" or int, default="auto"
@@ -49,7 +49,7 @@ class HybridClassifier(HybridNet, ClassFace):  # type: ignore[misc]
     patience : int or None, default=10
         Epochs without a better score before the learning rate starts to fall to zero.
     class_weight : dict, "balanced" or None, default=None
-        Factor on the weight of each class's rows.
+        Factor on the weight of each class's rows; "balanced" makes all classes weigh the same.
     calibrate : bool, default=True
         Scale the logits by one factor found on held-out rows.
     device : {"cpu", "cuda", "mps"}, default="cpu"

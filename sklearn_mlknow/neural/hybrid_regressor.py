@@ -26,7 +26,7 @@ class HybridRegressor(HybridNet, NumberFace):  # type: ignore[misc]
     activation : {"relu", "leaky_relu", "elu", "selu", "silu", "gelu", "mish", "tanh", "sigmoid"}, default="silu"
         The non-linearity of every hidden layer.
     dropout : float, default=0.05
-        Share of hidden units left out in each step, in [0, 1).
+        Share of hidden units left out in each step, in [0, 1), to the next 1/256.
     numeric_embedding : {"ple", "periodic"} or None, default="ple"
         What joins the scaled value of each number: "ple" piecewise-linear shares of its bins, "periodic" learned waves.
     n_members : "auto" or int, default="auto"

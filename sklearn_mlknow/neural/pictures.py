@@ -51,7 +51,7 @@ def principal_axes(x: np.ndarray, weight: np.ndarray) -> np.ndarray:
     return (length[:, None] * direction)[:N_AXES]
 
 
-def draw_unit(estimator: Any, member: int, unit: int, depth: int, random_state: int | None) -> np.ndarray:
+def draw_unit(estimator: Any, member: int, unit: int, depth: int, seed: int) -> np.ndarray:
     """Find the picture that a hidden unit of an image net answers most strongly.
 
     Parameters
@@ -59,7 +59,7 @@ def draw_unit(estimator: Any, member: int, unit: int, depth: int, random_state: 
     estimator : fitted net with ``image_shape``
     member, unit, depth : int
         Layer 1 is the first.
-    random_state : int or None
+    seed : int
         Of the places where the ascents start; the best one counts.
 
     Returns
@@ -70,7 +70,7 @@ def draw_unit(estimator: Any, member: int, unit: int, depth: int, random_state: 
     low, high = pixel_range(estimator.inputs_)
     mean = torch.from_numpy(estimator.input_means_).float()
     axes = torch.from_numpy(estimator._picture_axes).float()  # (n_axes, n_pixels)
-    generator = torch.Generator().manual_seed(0 if random_state is None else random_state)
+    generator = torch.Generator().manual_seed(seed)
     net = copy.deepcopy(estimator.net_.module_).cpu()
     with quiet_torch():
         place = 0.1 * torch.randn((N_STARTS, len(axes)), generator=generator, dtype=torch.float32)

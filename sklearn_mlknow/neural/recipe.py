@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sized
 from typing import Any
 
+from sklearn_mlknow.neural.building import is_there
 from sklearn_mlknow.neural.plan import Plan
 
 SMALL = 300  # rows
@@ -35,6 +36,7 @@ def choose_plan(estimator: Any, rows: Sized, loss: str, n_outputs: int, source: 
     Plan
     """
     n_rows = len(rows)
+    _check_means(estimator)
     shape = estimator.image_shape
     image_shape = None if shape is None else (int(shape[0]), int(shape[1]), int(shape[2]) if len(shape) > 2 else 1)
     hidden = estimator.hidden_units
@@ -95,6 +97,21 @@ def choose_plan(estimator: Any, rows: Sized, loss: str, n_outputs: int, source: 
         verbose=int(estimator.verbose),
         callbacks=list(estimator.callbacks or []),
     )
+
+
+def _check_means(estimator: Any) -> None:
+    """Refuse a device that is not there, and callbacks that are none."""
+    if not is_there(estimator.device):
+        raise ValueError(
+            f"{type(estimator).__name__}: device is {estimator.device!r}, which torch does not find here; use 'cpu'."
+        )
+    for one in estimator.callbacks or []:
+        callback = one[1] if isinstance(one, tuple) and len(one) == 2 else one
+        if not hasattr(callback, "on_epoch_end"):
+            raise ValueError(
+                f"{type(estimator).__name__}: callbacks holds {one!r}, which is no callback; give skorch callbacks, "
+                "alone or as (name, callback)."
+            )
 
 
 def check_goes_on(estimator: Any, source: Plan) -> None:

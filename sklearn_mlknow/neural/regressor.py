@@ -28,7 +28,7 @@ class NeuralRegressor(NumberFace):
         How weights start. "auto" takes Xavier for tanh and sigmoid, He for the ReLU family; "data" scales each unit to
         unit variance on training rows.
     dropout : float, default=0.05
-        Share of hidden units left out in each step, in [0, 1).
+        Share of hidden units left out in each step, in [0, 1), to the next 1/256.
     batch_norm : bool, default=False
         Normalise hidden units over each batch.
     numeric_embedding : {"ple", "periodic"} or None, default="ple"
@@ -66,13 +66,15 @@ class NeuralRegressor(NumberFace):
         Where rows are held out, nothing is frozen and no callback listens, a net of the table's own is trained too
         and stays, unless the transferred one is better by a tenth of the loss; ``max_time`` is shared by both.
     freeze : "body", sequence of int or None, default=None
-        Hidden layers that do not learn; 1 is the first, "body" is all.
+        Hidden layers that do not learn; 1 is the first, "body" is all. Their batch norm keeps its running mean and
+        variance.
     layer_decay : float, default=1.0
         Factor on the learning rate from each layer to the one below it, in (0, 1].
     warm_start : bool, default=False
         Start a second ``fit`` from the weights of the first.
     callbacks : list of skorch callbacks or None, default=None
-        Told of every batch and epoch.
+        Told of every batch and epoch. Learning rates that they set, as ``LRScheduler`` does, are multiplied by the
+        warm-up and the fall of the net's own schedule.
     device : {"cpu", "cuda", "mps"}, default="cpu"
         Where to train; prediction always runs on the CPU.
     verbose : int, default=0

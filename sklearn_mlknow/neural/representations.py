@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
 from sklearn_mlknow.neural.inputs import Inputs, encode
@@ -45,7 +46,9 @@ def hidden_representation(estimator: Any, X: Any, layer: int = -1) -> np.ndarray
     return np.swapaxes(hidden, 0, 1).reshape(hidden.shape[1], -1)
 
 
-def visualize_feature(estimator: Any, layer: int = -1, unit: int = 0, random_state: int | None = 0) -> Any:
+def visualize_feature(
+    estimator: Any, layer: int = -1, unit: int = 0, random_state: int | np.random.RandomState | None = 0
+) -> Any:
     """Find the input that a hidden unit answers most strongly: activation maximisation (Erhan et al. 2009).
 
     For images, gradient ascent along the principal axes of the training images, no further from their mean than such an
@@ -61,7 +64,7 @@ def visualize_feature(estimator: Any, layer: int = -1, unit: int = 0, random_sta
         1 is the first hidden layer, -1 the last.
     unit : int, default=0
         Position in `hidden_representation` of that layer.
-    random_state : int or None, default=0
+    random_state : int, RandomState or None, default=0
         Of the places from which the ascents to an image start.
 
     Returns
@@ -80,11 +83,11 @@ def visualize_feature(estimator: Any, layer: int = -1, unit: int = 0, random_sta
     """
     predictor, depth = _layer(estimator, layer)
     n_members, _, n_units = predictor.weights[depth - 1].shape
-    if not 0 <= unit < n_members * n_units:
-        raise ValueError(f"visualize_feature: unit must be from 0 to {n_members * n_units - 1}, got {unit}.")
+    if not _is_whole(unit) or not 0 <= unit < n_members * n_units:
+        raise ValueError(f"visualize_feature: unit must be from 0 to {n_members * n_units - 1}, got {unit!r}.")
     member, own = divmod(unit, n_units)
     if estimator.plan_.image_shape is not None:
-        return draw_unit(estimator, member, own, depth, random_state)
+        return draw_unit(estimator, member, own, depth, int(check_random_state(random_state).randint(2**31 - 1)))
     return _prototype(estimator.inputs_, predictor, member, own, depth)
 
 
@@ -94,11 +97,14 @@ def _layer(estimator: Any, layer: int) -> tuple[Predictor, int]:
     if not isinstance(predictor, Predictor):
         raise TypeError(f"{type(estimator).__name__} has no plain hidden layers; use attention_map.")
     n_layers = len(predictor.weights) - 1
-    is_whole = isinstance(layer, (int, np.integer)) and not isinstance(layer, bool)
-    depth = layer if not is_whole or layer > 0 else n_layers + 1 + layer
-    if not is_whole or not 1 <= depth <= n_layers:
+    depth = layer if not _is_whole(layer) or layer > 0 else n_layers + 1 + layer
+    if not _is_whole(layer) or not 1 <= depth <= n_layers:
         raise ValueError(f"{type(estimator).__name__}: layer must be from 1 to {n_layers} or negative, got {layer!r}.")
     return predictor, depth
+
+
+def _is_whole(number: Any) -> bool:
+    return isinstance(number, (int, np.integer)) and not isinstance(number, bool)
 
 
 def _prototype(inputs: Inputs, predictor: Predictor, member: int, unit: int, depth: int) -> Any:

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from skorch.history import History
 
-from sklearn_mlknow.neural.building import freeze_layers, make_engine
+from sklearn_mlknow.neural.building import freeze_layers, is_there, make_engine
 from sklearn_mlknow.neural.engine import Engine
 from sklearn_mlknow.neural.plan import Plan
 from sklearn_mlknow.neural.quiet import quiet_torch
@@ -74,6 +74,7 @@ def net_from_arrays(estimator: Any, plan: Plan, n_inputs: int, state: dict[str, 
     RuntimeError
         Names or shapes of the weights, or of what the optimiser knows of them, are not those of the net.
     """
+    device = plan.device if is_there(plan.device) else "cpu"  # trained elsewhere
     rows = torch.zeros((plan.n_members, 1, n_inputs), dtype=torch.float32)
     with quiet_torch():
         start = replace(plan, weight_init="he_normal")  # whatever start needs no rows; it is overwritten
@@ -85,7 +86,7 @@ def net_from_arrays(estimator: Any, plan: Plan, n_inputs: int, state: dict[str, 
             is_new = np.ones(net.front.shape[2], dtype=bool)
             is_new[state["rests"]] = False
         freeze_layers(net, plan.freeze, is_new)
-        engine = make_engine(net, plan, make_callbacks(None, plan)[0])
+        engine = make_engine(net, replace(plan, device=device), make_callbacks(None, plan)[0])
         _give_moments(engine, state["moments"])
     engine.history_ = History()
     for row in state["history"]:

@@ -18,7 +18,11 @@ COOLING_SHARE = 0.5
 MIN_COOLING_EPOCHS = 4
 
 
-class Watch(Callback):
+class OwnCallback(Callback):
+    """A callback that leaves weights and gradients to the engine: it neither freezes, hooks nor clips."""
+
+
+class Watch(OwnCallback):
     """Score held-out rows after each epoch.
 
     Parameters
@@ -56,6 +60,7 @@ class Watch(Callback):
         self.epoch_ += 1
         score = self.score(net)
         net.history.record("valid_loss", score)
+        net.history.record("valid_loss_best", score <= self.best_score_)  # what skorch's Checkpoint looks for
         if score <= self.best_score_:
             self.best_score_, self.best_epoch_ = score, self.epoch_
             if self.restores:
@@ -111,7 +116,7 @@ def held_out_output(net: Any, rows: Rows) -> tuple[Tensor, Tensor]:
     return output, rows.members
 
 
-class Clock(Callback):
+class Clock(OwnCallback):
     """Shorten the training so that its schedule ends after ``max_time`` seconds."""
 
     N_STEPS = 5
@@ -131,7 +136,7 @@ class Clock(Callback):
             net.schedule_.fit_into(time.monotonic() - self.start_, self.max_time)
 
 
-class Progress(Callback):
+class Progress(OwnCallback):
     """A progress bar over epochs, with the name of who trains."""
 
     def __init__(self, name: str) -> None:

@@ -52,3 +52,8 @@ def test_picture_has_a_line_a_row_and_a_field_a_column():
 def test_heads_must_share_evenly():
     with pytest.raises(ValueError, match="n_token_features is 10"):
         AttentionRegressor(n_token_features=10, max_epochs=1).fit(*waves(60))
+
+
+def test_there_is_no_report_on_plain_hidden_layers():
+    net = AttentionRegressor(max_epochs=1, random_state=0).fit(*waves(60))
+    assert not hasattr(net, "init_report_")

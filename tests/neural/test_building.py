@@ -1,5 +1,7 @@
 """What learns and what does not."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -38,3 +40,23 @@ def test_numpy_answers_as_the_frozen_net_trained():
     with torch.no_grad():
         expected = net.net_.module_(torch.from_numpy(x).float().expand(2, *x.shape)).numpy()
     np.testing.assert_allclose(net.predictor_.output(x), expected, atol=2e-4)
+
+
+@pytest.mark.parametrize("device", ["cuda", "mps"])
+def test_a_device_that_is_not_here(device, monkeypatch):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: False)
+    X, y = mixed(40)
+    with pytest.raises(ValueError, match=f"NeuralClassifier: device is '{device}', which torch does not find here"):
+        NeuralClassifier(device=device).fit(X, y)
+
+
+def test_a_net_that_was_trained_elsewhere_is_loaded_here(monkeypatch):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    X, y = mixed(40)
+    net = NeuralClassifier(**NORMED).fit(X, y)
+    state = net.__getstate__()
+    loaded = NeuralClassifier(**NORMED)
+    loaded.__setstate__({**state, "plan_": replace(net.plan_, device="cuda")})
+    np.testing.assert_array_equal(loaded.predict_proba(X), net.predict_proba(X))
+    assert loaded.partial_fit(X, y).n_iter_ == net.n_iter_ + 1

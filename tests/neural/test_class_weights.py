@@ -5,6 +5,7 @@ import pytest
 
 from sklearn_mlknow.neural import NeuralClassifier
 from sklearn_mlknow.neural.class_weights import class_factors, count_classes
+from sklearn_mlknow.neural.rows import as_rows
 from tests.neural.data import mixed
 
 
@@ -31,41 +32,42 @@ def test_senseless_factors(factors):
 
 
 def test_factors_of_classes_that_have_not_come_do_not_save_the_rest():
-    with pytest.raises(ValueError, match="at least one above 0"):
+    with pytest.raises(ValueError, match="one that has come a factor above 0"):
         class_factors({0: 0.0}, np.arange(2), np.array([5.0, 0.0]))
 
 
-class Probe(NeuralClassifier):
-    """Keep the weights that each training is given."""
+@pytest.fixture
+def weights(monkeypatch):
+    """The weight of each class in each training."""
+    told = []
 
-    def _weigh(self, y, weight):
-        self.told = [*getattr(self, "told", []), (y, super()._weigh(y, weight))]
-        return self.told[-1][1]
+    def listen(x, y, weight, *args):
+        told.append({int(k): float(weight[y == k][0].round(6)) for k in np.unique(y)})
+        return as_rows(x, y, weight, *args)
+
+    monkeypatch.setattr("sklearn_mlknow.neural.estimator.as_rows", listen)
+    return told
 
 
-def weights(probe):
-    return [{int(k): weight[y == k].round(6).tolist()[:1] for k in np.unique(y)} for y, weight in probe.told]
-
-
-def test_parts_are_balanced_by_all_rows_so_far():
+def test_parts_are_balanced_by_all_rows_so_far(weights):
     X = np.random.default_rng(0).normal(size=(8, 2))
-    net = Probe(class_weight="balanced", hidden_units=(3,), n_members=1, random_state=0)
+    net = NeuralClassifier(class_weight="balanced", hidden_units=(3,), n_members=1, random_state=0)
     net.partial_fit(X, [0, 0, 0, 0, 0, 0, 1, 1], classes=[0, 1, 2])  # no warning of a class that has not come
     net.partial_fit(X, [1] * 8)
     net.partial_fit(X[:2], [2, 2], sample_weight=[4.0, 4.0])
-    assert weights(net) == [
-        {0: [round(8 / 2 / 6, 6)], 1: [2.0]},
-        {1: [round(16 / 2 / 10, 6)]},  # a part of one class is not brought back to 1
-        {2: [1.0]},  # 24 rows, 8 of them of the third class
+    assert weights == [
+        {0: round(8 / 2 / 6, 6), 1: 2.0},
+        {1: round(16 / 2 / 10, 6)},  # a part of one class is not brought back to 1
+        {2: 1.0},  # 24 rows, 8 of them of the third class
     ]
     np.testing.assert_array_equal(net._class_counts, [6.0, 10.0, 8.0])
 
 
-def test_a_mapping_goes_on_in_later_parts():
+def test_a_mapping_goes_on_in_later_parts(weights):
     X = np.random.default_rng(0).normal(size=(4, 2))
-    net = Probe(class_weight={1: 3.0}, hidden_units=(3,), n_members=1, random_state=0).fit(X, [0, 0, 1, 1])
+    net = NeuralClassifier(class_weight={1: 3.0}, hidden_units=(3,), n_members=1, random_state=0).fit(X, [0, 0, 1, 1])
     net.partial_fit(X[:2], [1, 1])
-    assert weights(net) == [{0: [0.5], 1: [1.5]}, {1: [round(3 / (14 / 6), 6)]}]
+    assert weights == [{0: 0.5, 1: 1.5}, {1: round(3 / (14 / 6), 6)}]
 
 
 def test_the_rare_class_is_raised_in_parts_as_in_one():

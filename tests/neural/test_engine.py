@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from skorch.callbacks import Callback, LRScheduler
+from skorch.callbacks import Callback, Checkpoint, LRScheduler
 from torch.optim.lr_scheduler import LambdaLR, StepLR
 
 from sklearn_mlknow.neural import NeuralRegressor
@@ -58,6 +58,32 @@ def test_schedulers_may_step_with_every_batch():
     scheduler = LRScheduler(policy=StepLR, step_size=1, gamma=0.9, step_every="batch")
     seen, _ = rates(("scheduler", scheduler))
     np.testing.assert_allclose(seen, alone * 0.9 ** np.arange(90))
+
+
+def test_checkpoints_find_what_they_look_for(tmp_path):
+    X, y = waves(60)
+    net = NeuralRegressor(**{**SETTINGS, "early_stopping": True}, callbacks=[Checkpoint(dirname=tmp_path)]).fit(X, y)
+    assert (tmp_path / "params.pt").exists()
+    best = np.minimum.accumulate(net.history_["valid_loss"]) == net.history_["valid_loss"]
+    assert net.net_.history[:, "valid_loss_best"] == best.tolist()
+
+
+def test_callbacks_with_the_names_of_ours_are_the_callers():
+    class Note(Callback):
+        told = 0
+
+        def on_grad_computed(self, net, **_):
+            type(self).told += 1
+
+    X, y = waves(60)
+    NeuralRegressor(**SETTINGS, callbacks=[("watch", Note())]).fit(X, y)
+    assert Note.told == 90
+
+
+@pytest.mark.parametrize("one", [object(), ("name", 3), "EarlyStopping"])
+def test_what_is_no_callback_is_named(one):
+    with pytest.raises(ValueError, match="NeuralRegressor: callbacks holds .* which is no callback"):
+        NeuralRegressor(**SETTINGS, callbacks=[one]).fit(*waves(60))
 
 
 def test_rates_that_a_callback_sets_stay():

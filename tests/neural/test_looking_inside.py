@@ -46,8 +46,9 @@ def test_layer_must_exist(net, layer):
 
 
 def test_unit_must_exist(net):
-    with pytest.raises(ValueError, match="unit must be from 0 to 20"):
-        visualize_feature(net[0], unit=21)
+    for unit in (21, -1, 1.5, True):
+        with pytest.raises(ValueError, match="unit must be from 0 to 20"):
+            visualize_feature(net[0], unit=unit)
 
 
 def test_prototype_excites_its_unit_more_than_any_training_row(net):
