@@ -15,21 +15,18 @@ from sklearn_mlknow._shell.parameters import Boolean, Integer, RandomState, chec
 from sklearn_mlknow._shell.restoring import restores_on_failure
 from sklearn_mlknow._shell.table import Table, read_table
 from sklearn_mlknow._shell.targets import Target, read_target, read_weights
-from sklearn_mlknow.formulas.edges import equal_frequency_edges
-from sklearn_mlknow.kernels.digitise import digitise
 from sklearn_mlknow.study import findings
 from sklearn_mlknow.study.door import read_groups
+from sklearn_mlknow.study.far_values import far_values
 from sklearn_mlknow.study.findings import Finding
 from sklearn_mlknow.study.folds import draw_folds
+from sklearn_mlknow.study.leaks import leaking_column
+from sklearn_mlknow.study.number_texts import numbers_in
 from sklearn_mlknow.study.rows import Rows
-from sklearn_mlknow.summaries.values import summarise
-
-LEAK_BINS = 32
-MOST_LEVELS = 64  # a category with more would give the target away by chance
 
 
 class DataCheck(DocLinked, BaseEstimator):
-    """Find duplicate rows, useless and leaking columns, outliers, doubtful labels and rare classes.
+    """Find what spoils models: rows twice, useless or leaking columns, impossible values, doubtful labels.
 
     Run it first: a wrong label or a column that knows the answer costs more than any technique wins. It reads the
     table a few times, O(n log n) a column; `labels=True` adds one cross-fitted random forest.
@@ -108,6 +105,8 @@ class DataCheck(DocLinked, BaseEstimator):
             found += findings.rare_classes(target, belongs)
             if self.labels:
                 found += self._doubtful_labels(codes, table, target, belongs, weights)
+        elif target is not None:
+            found += far_values("", target.values)
         for index, name in enumerate(table.names):
             found += self._column(table, index, name, codes[:, index], target)
         self.findings_: list[Finding] = sorted(found, key=lambda finding: ORDER.index(finding.kind))
@@ -140,24 +139,29 @@ class DataCheck(DocLinked, BaseEstimator):
         constant = findings.constant_column(name, codes)
         if constant:
             return constant
-        is_number = table.kinds[index] == "number"
-        values = np.asarray(table.number(index), dtype=np.float64) if is_number else codes
-        identifying = findings.identifying_column(name, table.kinds[index], values)
+        found, numbers = [], None
+        if table.kinds[index] == "number":
+            numbers = np.asarray(table.number(index), dtype=np.float64)
+        elif is_text(table.column(index)):
+            texts = np.asarray(table.column(index), dtype=object)
+            numbers = numbers_in(texts)
+            found = [] if numbers is None else findings.texts_of_numbers(name, texts, numbers)
+        leaking = [] if target is None else leaking_column(name, codes, numbers, target)
+        if leaking:
+            return leaking + found
+        kind = "category" if numbers is None else "number"
+        identifying = findings.identifying_column(name, kind, codes if numbers is None else numbers)
         if identifying:
-            return identifying
-        found = findings.outlying_values(name, values) if is_number else []
-        if target is not None and target.is_class:
-            if is_number:
-                codes = digitise(values, equal_frequency_edges(summarise(values), LEAK_BINS))
-            if codes.max() <= MOST_LEVELS:
-                found += findings.leaking_column(name, codes, target)
-        return found
+            return identifying + found
+        return found + ([] if numbers is None else far_values(name, numbers))
 
     def _doubtful_labels(
         self, codes: np.ndarray, table: Table, target: Target, groups: np.ndarray | None, weights: np.ndarray | None
     ) -> list[Finding]:
-        """Cross-fit a forest on numbers as they are and codes of the rest."""
-        if np.bincount(target.values).min() < self.cv:
+        """Cross-fit a forest on numbers as they are and codes of the rest; classes too rare for folds are left out."""
+        known = np.flatnonzero(np.bincount(target.values)[target.values] >= self.cv)
+        classes, labels = np.unique(target.values[known], return_inverse=True)
+        if len(classes) < 2:
             return []
         columns = [
             np.asarray(table.number(index), dtype=np.float64)
@@ -165,19 +169,23 @@ class DataCheck(DocLinked, BaseEstimator):
             else np.where(codes[:, index] == 0, np.nan, codes[:, index])
             for index in range(table.n_columns)
         ]
-        stacked = np.column_stack(columns)
+        stacked = np.column_stack(columns)[known]
+        groups, weights = (None if part is None else part[known] for part in (groups, weights))
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
         try:
-            folds = draw_folds(self, Rows(stacked, target.values, groups), True, self.cv, seed)
+            folds = draw_folds(self, Rows(stacked, labels, groups), True, self.cv, seed)
         except ValueError:
             return []  # groups too few to judge by
         # averaged trees are honest about being unsure near a boundary, boosted ones are not
         model = RandomForestClassifier(min_samples_leaf=2, random_state=seed)
         weighing = {} if weights is None else {"sample_weight": weights}
-        probabilities = cross_val_predict(
-            model, stacked, target.values, cv=folds, method="predict_proba", params=weighing
-        )
-        return findings.doubtful_labels(probabilities, target)
+        probabilities = cross_val_predict(model, stacked, labels, cv=folds, method="predict_proba", params=weighing)
+        return findings.doubtful_labels(probabilities, labels, known)
+
+
+def is_text(column: Any) -> bool:
+    """Tell whether a column holds texts as texts, and not as the levels of a category."""
+    return str(column.dtype).lower() in ("object", "str", "string") or getattr(column.dtype, "kind", "") == "U"
 
 
 ORDER = [
@@ -186,9 +194,11 @@ ORDER = [
     "duplicate rows",
     "doubtful labels",
     "rare class",
+    "numbers as texts",
     "id-like column",
     "empty column",
     "near-constant column",
     "mostly missing column",
+    "placeholder",
     "outliers",
 ]

@@ -1,8 +1,8 @@
 """What may be wrong with a table: one pure function a kind of fault, each returning findings with row numbers.
 
-References: Northcutt, Jiang and Chuang, "Confident learning: estimating uncertainty in dataset labels", JAIR 70 (2021)
-for labels that look wrong; Iglewicz and Hoaglin, *How to Detect and Handle Outliers* (1993) for the modified z score;
-Kaufman et al., "Leakage in data mining", ACM TKDD 6 (2012) for columns that know too much.
+Here are those of rows, of classes and of columns without use; :mod:`~sklearn_mlknow.study.leaks` has the columns that
+know too much and :mod:`~sklearn_mlknow.study.far_values` the values that cannot be. Reference: Northcutt, Jiang and
+Chuang, "Confident learning: estimating uncertainty in dataset labels", JAIR 70 (2021) for labels that look wrong.
 """
 
 from dataclasses import dataclass, field
@@ -12,12 +12,11 @@ import numpy as np
 
 from sklearn_mlknow._shell.table import Table
 from sklearn_mlknow._shell.targets import Target
-from sklearn_mlknow.formulas.information import entropy, mutual_information
+from sklearn_mlknow.study.number_texts import no_numbers
 
 NEAR_CONSTANT = 0.995  # share of rows of the commonest value
 MOSTLY_MISSING = 0.5
-OUTLYING = 10.0  # modified z score; 3.5 is the textbook's, far too many for skewed columns
-LEAKING = 0.95  # share of the target's entropy that one column alone removes
+DIFFERENT = 0.1  # of the standard deviation: numbers of equal rows that differ by less say the same
 FEW_ROWS = 10
 FEW_GROUPS = 3
 SURE = 0.9
@@ -76,22 +75,33 @@ def duplicate_rows(codes: np.ndarray, target: Target | None) -> list[Finding]:
         Finding(
             "duplicate rows",
             "",
-            f"{len(repeats)} rows ({share:.1%}) repeat an earlier row",
+            f"{len(repeats):,} row{'s repeat' if len(repeats) > 1 else ' repeats'} an earlier row ({share:.1%} of all)",
             "drop them unless they are separate cases; else the same case lies in training and test",
             repeats,
         )
     ]
-    if target is not None and target.is_class:
-        smallest = np.full(len(counts), target.n_classes)
-        largest = np.full(len(counts), -1)
+    if target is not None:
+        smallest, largest = np.full(len(counts), np.inf), np.full(len(counts), -np.inf)
         np.minimum.at(smallest, group, target.values)
         np.maximum.at(largest, group, target.values)
-        contradicting = np.flatnonzero((smallest != largest)[group])
+        alike = 0.0 if target.is_class else DIFFERENT * target.values.std()
+        contradicting = np.flatnonzero((largest - smallest > alike)[group])
         if len(contradicting):
-            fact = f"{len(contradicting)} rows are equal in every column but not in the target"
-            remedy = "look for a missing column or wrong labels; no model can tell them apart"
+            by = "" if target.is_class else f", which differs by up to {(largest - smallest).max():.4g}"
+            fact = f"{len(contradicting):,} rows are equal in every column but not in the target{by}"
+            remedy = "look for a missing column or a wrong target; no model can tell them apart"
             found.append(Finding("contradicting rows", "", fact, remedy, contradicting))
     return found
+
+
+def texts_of_numbers(name: str, texts: Any, numbers: np.ndarray) -> list[Finding]:
+    """Cells of a column of numbers that are none, which have made texts of all the others."""
+    rows = no_numbers(texts, numbers)
+    if not len(rows):
+        return [Finding("numbers as texts", name, "every value is a number written as a text", "convert it to numbers")]
+    subject = "1 cell is no number" if len(rows) == 1 else f"{len(rows):,} cells are no numbers"
+    fact = f"{subject}, such as {str(texts[rows[0]])!r:.40}, and make texts of all others"
+    return [Finding("numbers as texts", name, fact, "correct them or make them missing, then convert the column", rows)]
 
 
 def constant_column(name: str, codes: np.ndarray) -> list[Finding]:
@@ -102,7 +112,7 @@ def constant_column(name: str, codes: np.ndarray) -> list[Finding]:
         return [Finding("empty column", name, "every value is missing", "drop it or find out why")]
     if largest >= NEAR_CONSTANT:
         others = np.flatnonzero(codes != counts.argmax())
-        fact = f"{largest:.1%} of the rows hold one value"
+        fact = "every row holds the same value" if not len(others) else f"{largest:.1%} of the rows hold one value"
         return [Finding("near-constant column", name, fact, "drop it unless the few other rows matter", others)]
     if missing_share >= MOSTLY_MISSING:
         fact = f"{missing_share:.0%} of the values are missing"
@@ -120,35 +130,6 @@ def identifying_column(name: str, kind: str, values: np.ndarray) -> list[Finding
     return [Finding("id-like column", name, "every row holds another value", remedy)]
 
 
-def leaking_column(name: str, codes: np.ndarray, target: Target) -> list[Finding]:
-    """A column that alone gives the target away; codes are few, so that chance cannot."""
-    table = np.zeros((codes.max() + 1, target.n_classes))
-    np.add.at(table, (codes, target.values), 1.0)
-    removed = float(mutual_information(table, bias_corrected=True)) / float(entropy(table.sum(axis=0)))
-    if removed < LEAKING:
-        return []
-    fact = f"this column alone removes {removed:.1%} of the uncertainty about the target"
-    return [Finding("leaking column", name, fact, "check that it is known before the target is")]
-
-
-def outlying_values(name: str, column: np.ndarray) -> list[Finding]:
-    """Values far outside the rest, by the modified z score from the median."""
-    finite = column[np.isfinite(column)]
-    if len(finite) < 20:
-        return []
-    median = np.median(finite)
-    spread = np.median(np.abs(finite - median))
-    spread = spread if spread > 0 else 1.2533 / 1.4826 * np.mean(np.abs(finite - median))
-    if spread == 0:
-        return []
-    rows = np.flatnonzero(0.6745 * np.abs(column - median) / spread > OUTLYING)
-    if not len(rows) or len(rows) > 0.01 * len(column):
-        return []  # more than one in a hundred is a long tail, not an error
-    extreme = column[rows[np.argmax(np.abs(column[rows] - median))]]
-    fact = f"{len(rows)} values lie far outside the rest, such as {extreme:g} (median {median:g})"
-    return [Finding("outliers", name, fact, "check the units and the entry; else clip or use bins", rows)]
-
-
 def rare_classes(target: Target, groups: np.ndarray | None = None) -> list[Finding]:
     """Classes with too few rows, or rows of too few groups, to learn from and to test on."""
     names: list[Any] = [] if target.classes is None else target.classes.tolist()
@@ -160,30 +141,34 @@ def rare_classes(target: Target, groups: np.ndarray | None = None) -> list[Findi
             continue
         where = "" if n_groups >= FEW_GROUPS else f" of {n_groups} group{'s' if n_groups > 1 else ''}"
         remedy = "collect more, merge it with another, or use few-shot learning"
-        found.append(Finding("rare class", "", f"class {name!r} has {len(rows)} rows{where}", remedy, rows))
+        n_rows = f"{len(rows)} row{'s' if len(rows) > 1 else ''}"
+        found.append(Finding("rare class", "", f"class {name!r} has {n_rows}{where}", remedy, rows))
     return found
 
 
-def doubtful_labels(probabilities: np.ndarray, target: Target) -> list[Finding]:
+def doubtful_labels(probabilities: np.ndarray, labels: np.ndarray, positions: np.ndarray) -> list[Finding]:
     """Rows whose cross-fitted model is sure of another class than the one written.
 
     Parameters
     ----------
     probabilities : ndarray of shape (n_rows, n_classes)
         Out of fold.
-    target : Target
-        Classes.
+    labels : ndarray of shape (n_rows,)
+        Codes of the classes written, each of which occurs.
+    positions : ndarray of shape (n_rows,)
+        Of these rows in the table.
     """
-    n_rows = len(probabilities)
-    own = probabilities[np.arange(n_rows), target.values]
+    own = probabilities[np.arange(len(labels)), labels]
     # confident learning: sure means as sure as the model usually is about that class, and never less than SURE
-    usual = np.array([probabilities[target.values == code, code].mean() for code in range(target.n_classes)])
-    guess = probabilities.argmax(axis=1)
-    surest = probabilities[np.arange(n_rows), guess]
-    is_doubtful = (guess != target.values) & (surest >= np.maximum(usual[guess], SURE))
-    rows = np.flatnonzero(is_doubtful)
+    usual = np.bincount(labels, own) / np.bincount(labels)
+    guess, sureness = probabilities.argmax(axis=1), probabilities.max(axis=1)
+    is_sure = sureness >= np.maximum(usual[guess], SURE)
+    rows = np.flatnonzero(is_sure & (guess != labels))
     if not len(rows):
         return []
-    rows = rows[np.argsort(own[rows], kind="stable")]
-    fact = f"{len(rows)} labels contradict a model that has not seen them, the surest first"
+    rows = positions[rows[np.argsort(own[rows], kind="stable")]]
+    subject = "1 label contradicts" if len(rows) == 1 else f"{len(rows):,} labels contradict"
+    by_chance = (1 - sureness[is_sure]).sum()
+    fact = f"{subject} a model that has not seen {'it' if len(rows) == 1 else 'them, the surest first'}"
+    fact += f"; as sure as it is, it may err on {by_chance:.0f} right ones"
     return [Finding("doubtful labels", "", fact, "look at these rows first; correct or remove wrong labels", rows)]
