@@ -183,7 +183,7 @@ def _add_update(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         help="let a saved model go on learning from a table",
         description="Continue the training of a saved model on three quarters of a table, and compare old and new "
         "on the last quarter, which neither has learned from. The new model replaces the file, and the old one is kept "
-        "as MODEL.previous, unless its mean loss there is higher; then nothing is written and the exit code is 1.",
+        "as MODEL.previous (MODEL.previous-2, …), unless its mean loss there is higher; then nothing is written and the exit code is 1.",
         epilog=UPDATE_EXAMPLES,
     )
     command.add_argument("model", metavar="MODEL", help="a file that mlknow report --save, or persistence.save, wrote")

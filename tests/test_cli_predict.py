@@ -77,6 +77,7 @@ def test_what_cannot_be_predicted_is_a_line_and_2(model, rows, tmp_path, capsys)
         ({}, rows[["a"]], "lacks columns that the model needs: 'b'"),
         ({}, rows.assign(b="text"), "mlknow predict: "),
         ({"out": "no/such.csv"}, rows, "there is no folder"),
+        ({"out": "model.mlk"}, rows, "is what is read; choose another name"),
     ]
     for arguments, frame, message in refused:
         assert predict(tmp_path, frame, "--quiet", **{"out": "old.csv", **arguments}) == 2

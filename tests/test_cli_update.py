@@ -17,6 +17,7 @@ from sklearn_mlknow.cli import main
 from sklearn_mlknow.drift import DriftMonitor
 from sklearn_mlknow.neural import NeuralClassifier, NeuralRegressor
 from sklearn_mlknow.persistence import load, save
+from sklearn_mlknow.study.commands.update import name_for_old
 from sklearn_mlknow.study.commands.update_rule import Comparison, compare, held_out
 from sklearn_mlknow.study.commands.update_training import continued
 
@@ -58,6 +59,22 @@ def test_a_net_goes_on_and_the_old_file_stays(model, tmp_path, capsys):
     assert after[-1].warm_start is False and sorted(path.name for path in tmp_path.iterdir()) == [
         "model.mlk", "model.mlk.previous", "now.csv",
     ]  # fmt: skip
+
+
+def test_no_earlier_model_is_lost(model, tmp_path):
+    path, kept = tmp_path / "model.mlk", []
+    path.chmod(0o600)
+    for _ in range(3):
+        kept.append(path.read_bytes())
+        update(tmp_path, X[NEW].assign(y=NAMES[NEW]), "--quiet")
+    files = sorted(tmp_path.glob("model.mlk.previous*"))
+    assert [one.read_bytes() for one in files] == list(dict.fromkeys(kept))[: len(files)]
+    assert len(files) + 1 == len({*kept, path.read_bytes()}) > 1 and all(
+        one.stat().st_mode & 0o777 == 0o600 for one in files
+    )
+    assert name_for_old(path, kept[0]) == files[0]  # what is kept already is not kept twice
+    assert name_for_old(path, b"another").name == f"model.mlk.previous-{len(files) + 1}"
+    del model
 
 
 def test_a_model_that_gets_worse_is_not_written(tmp_path, capsys):
@@ -142,6 +159,7 @@ def test_what_cannot_be_updated_is_a_line_and_2(model, tmp_path, capsys):
         (good.assign(y="maybe"), "y", "holds the classes 'maybe', which are none of the model's ('no', 'yes')"),
         (good[:70], "y", "80 are needed"),
         (good.assign(y=None), "y", "has 0 rows with a target"),
+        (good[good["y"] == "yes"], "y", "holds no row of the class 'no', which the model would forget"),
     ]
     for frame, target, message in refused:
         assert update(tmp_path, frame, "--quiet", target=target) == 2

@@ -13,6 +13,7 @@ from sklearn.utils.validation import check_is_fitted
 
 import sklearn_mlknow
 from sklearn_mlknow._shell.table import Table, read_table
+from sklearn_mlknow._shell.targets import read_target
 from sklearn_mlknow.drift import DriftMonitor
 from sklearn_mlknow.explain import ShapExplainer
 from sklearn_mlknow.persistence.card_data import describe_columns
@@ -67,7 +68,8 @@ def model_card(
     Raises
     ------
     ValueError
-        Fewer than 20 rows, or classes that the model does not know.
+        Fewer than 20 rows, a target of another length, with missing values or of several columns, or classes that the
+        model does not know.
     TypeError
         It does not predict.
 
@@ -95,6 +97,7 @@ def model_card(
     data = _table(X)
     if data.n_rows < 20:
         raise ValueError(f"model_card: {data.n_rows} held-out rows say too little; give at least 20.")
+    y = read_target("model_card", y, data.n_rows, "class" if is_classifier_face(model) else "number").as_given
     parts = [
         f"# Model card: {plain(name or type(model).__name__)}",
         _what_it_is(model),

@@ -149,3 +149,37 @@ def test_a_kill_at_any_step_leaves_a_whole_file(tmp_path):
     assert len(lines) == 7 and all(killed == "True" for *_, killed, _ in lines)
     # killed before the rename the old model is there, after it the new one; never half of one
     assert load(path).mean_.tolist() == [3.0] and signal.SIGKILL
+
+
+@posix
+def test_permissions_stay_and_links_stay_links(path, tmp_path):
+    path.chmod(0o600)
+    link = tmp_path / "latest.mlk"
+    link.symlink_to(path.name)
+    write_atomically(link, b"new")
+    assert link.is_symlink() and path.read_bytes() == b"new" and path.stat().st_mode & 0o777 == 0o600
+    write_atomically(tmp_path / "copy.mlk", b"old", like=path)
+    assert (tmp_path / "copy.mlk").stat().st_mode & 0o777 == 0o600
+    missing = tmp_path / "missing" / "model.mlk"
+    write_atomically(tmp_path / "other.mlk", b"old", like=missing)
+    assert (tmp_path / "other.mlk").stat().st_mode & 0o077 == 0o066 & ~_umask()
+
+
+def _umask():
+    now = os.umask(0)
+    os.umask(now)
+    return now
+
+
+@pytest.mark.parametrize("name", ["모" * 80 + ".mlk", "m" * 250 + ".mlk"])
+def test_names_as_long_as_the_system_allows(name, tmp_path):
+    write_atomically(tmp_path / name, b"new")
+    assert (tmp_path / name).read_bytes() == b"new"
+
+
+def test_errors_name_the_file_that_was_asked_for(tmp_path):
+    for place in (tmp_path / "missing" / "model.mlk", tmp_path):
+        with pytest.raises(OSError) as caught:
+            write_atomically(place, b"new")
+        assert caught.value.filename == str(place) and ".part" not in str(caught.value)
+    assert list(tmp_path.iterdir()) == []

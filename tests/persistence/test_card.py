@@ -135,3 +135,18 @@ def test_refusals(model):
 def test_any_text_is_shown_as_text():
     assert number(float("nan")) == "–" and number(12345.6) == "12,300"
     assert plain("a\nb\x1b[0m") == "a�b�\\[0m" and plain("`[x](y)` & <i>") == r"\`\[x\](y)\` \& \<i\>"
+
+
+@pytest.mark.parametrize(
+    ("y", "message"),
+    [
+        (np.r_[np.nan, np.zeros(99)], r"model_card: Input y contains NaN \(1 of 100 rows\)"),
+        (np.zeros(99), "inconsistent numbers of samples"),
+        (np.zeros((100, 2)), "y should be a 1d array"),
+        (np.repeat(["a"], 100), "model_card: y must hold numbers"),
+    ],
+)
+def test_a_target_that_cannot_be_scored_is_refused(y, message):
+    model = LinearRegression().fit(X[TRAIN], X[TRAIN]["weak"])
+    with pytest.raises(ValueError, match=message):
+        model_card(model, X[TEST], y)

@@ -16,12 +16,14 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def refuse_file(path: Path) -> None:
-    """Refuse a file that cannot be written, before any work is done for it."""
+def refuse_file(path: Path, *inputs: Path) -> None:
+    """Refuse a file that cannot be written, or is one of the inputs, before any work is done for it."""
     if path.is_dir():
         raise ReportError(f"{str(path)!r} is a folder; give the name of a file.")
     if not path.absolute().parent.is_dir():
         raise ReportError(f"there is no folder {str(path.absolute().parent)!r}; make it first.")
+    if path.exists() and any(one.exists() and path.samefile(one) for one in inputs):
+        raise ReportError(f"{str(path)!r} is what is read; choose another name for what is written.")
 
 
 def save_model(context: Context, path: Path) -> None:

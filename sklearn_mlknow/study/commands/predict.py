@@ -22,7 +22,7 @@ FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 def run(options: argparse.Namespace) -> int:
     """Predict every row and write the file."""
     say, out, path = teller(options.quiet), Path(options.out), Path(options.table)
-    refuse_file(out)
+    refuse_file(out, path, Path(options.model))
     say("reading the model and the table")
     model = load_model(Path(options.model))
     X = columns_for(model, read_table_file(path), path.name)

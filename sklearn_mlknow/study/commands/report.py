@@ -18,7 +18,7 @@ def run(options: argparse.Namespace) -> int:
     folder = Path(options.out)
     refuse_folder(folder)
     if options.save is not None:
-        refuse_file(Path(options.save))
+        refuse_file(Path(options.save), path)
     frame = read_table_file(path)
     target = options.target or (TARGET if options.table is None else None)
     if target is None:

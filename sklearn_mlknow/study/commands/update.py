@@ -1,6 +1,7 @@
 """``mlknow update``: a saved model goes on learning from a table, and is replaced only when it does not get worse."""
 
 import argparse
+import itertools
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -53,7 +54,8 @@ def rows_for(model: Any, frame: "pd.DataFrame", target: str, name: str) -> tuple
     Raises
     ------
     ReportError
-        A column is missing, or the target holds what the model cannot learn.
+        A column is missing, the target holds what the model cannot learn, or lacks a class, which the model would
+        forget: the held-out rows lack it too, so that nobody would notice.
     """
     if target not in frame.columns:
         raise ReportError(f"{name!r} has no column {target!r}.")
@@ -62,7 +64,15 @@ def rows_for(model: Any, frame: "pd.DataFrame", target: str, name: str) -> tuple
     frame = frame[frame[target].notna()].reset_index(drop=True)
     X = columns_for(model, frame.drop(columns=target), name)
     if is_classifier_face(model):
-        return X, np.asarray(model.classes_)[true_codes(model, frame[target])]
+        codes = true_codes(model, frame[target])
+        absent = np.setdiff1d(np.arange(len(model.classes_)), codes)
+        if len(absent) and len(codes):
+            named = ", ".join(repr(str(one)) for one in np.asarray(model.classes_)[absent][:8])
+            raise ReportError(
+                f"{name!r} holds no row of the class {named}, which the model would forget; add such rows, old ones "
+                "will do."
+            )
+        return X, np.asarray(model.classes_)[codes]
     try:
         y = frame[target].to_numpy(dtype=np.float64)
     except (TypeError, ValueError) as error:
@@ -74,15 +84,21 @@ def rows_for(model: Any, frame: "pd.DataFrame", target: str, name: str) -> tuple
 
 def replace_model(path: Path, old: bytes, after: Any) -> Path:
     """Keep the old file beside the new one; whatever happens meanwhile, ``path`` holds one of the two, whole."""
-    previous = path.with_name(f"{path.name}.previous")
+    previous = name_for_old(path, old)
     try:
         if path.read_bytes() != old:
             raise ReportError(f"{str(path)!r} was changed by somebody else meanwhile; nothing was replaced.")
-        write_atomically(previous, old)
+        write_atomically(previous, old, like=path)
         save(after, path)
     except OSError as error:
         raise ReportError(f"cannot write {str(path)!r}: {error.strerror}; the old model is as it was.") from error
     return previous
+
+
+def name_for_old(path: Path, old: bytes) -> Path:
+    """Name a file for the old model so that no earlier one is lost: ``.previous``, then ``.previous-2`` and so on."""
+    names = (path.with_name(f"{path.name}.previous{f'-{n}' if n > 1 else ''}") for n in itertools.count(1))
+    return next(one for one in names if not one.exists() or one.read_bytes() == old)
 
 
 def as_text(path: Path, previous: Path | None, found: Comparison) -> str:
