@@ -20,6 +20,11 @@ class Target:
     classes: np.ndarray | None  # (n_classes,) sorted, or None
 
     @property
+    def as_given(self) -> np.ndarray:
+        """The classes themselves, or the numbers, of the rows."""
+        return self.values if self.classes is None else np.asarray(self.classes[self.values])
+
+    @property
     def is_class(self) -> bool:
         """Whether the target names classes."""
         return self.classes is not None

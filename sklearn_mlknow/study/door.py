@@ -1,6 +1,6 @@
-"""What studies refuse before any work is done: folds that lack a class, scorings that nobody knows."""
+"""What studies refuse before any work is done: folds that lack a class, numbers without end, scorings nobody knows."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +8,9 @@ import numpy as np
 from sklearn.metrics import check_scoring, get_scorer_names, log_loss, make_scorer
 
 from sklearn_mlknow._shell.errors import who
+from sklearn_mlknow._shell.table import Table
 from sklearn_mlknow._shell.targets import Target
+from sklearn_mlknow.study.base_pipeline import brings_steps
 
 
 def refuse_few_rows(study: Any, target: Target, needed: int, why: str) -> None:
@@ -41,6 +43,16 @@ def refuse_constant(study: Any, target: Target) -> None:
     """Refuse a number to predict that is the same in every row."""
     if not target.is_class and len(target.values) and np.ptp(target.values) == 0:
         raise ValueError(f"{who(study)}: the target is {target.values[0]:g} in every row; there is nothing to predict.")
+
+
+def refuse_infinite(study: Any, table: Table, models: Iterable[Any]) -> None:
+    """Refuse infinite numbers, unless every model brings steps of its own, which may know what to do with them."""
+    if all(model is not None and brings_steps(model) for model in models):
+        return
+    for index, kind in enumerate(table.kinds):
+        column = table.number(index) if kind == "number" else np.empty(0)
+        if column.dtype.kind == "f" and np.isinf(column).any():
+            raise ValueError(f"{who(study)}: column {table.names[index]!r} holds inf; remove or clip it first.")
 
 
 def refuse_checkpoint(study: Any, checkpoint: Any, random_state: Any) -> None:

@@ -92,6 +92,17 @@ def in_row_order(parts: list[np.ndarray], folds: list[tuple[np.ndarray, np.ndarr
     return out
 
 
+def as_codes(predictions: np.ndarray, classes: np.ndarray | None) -> np.ndarray:
+    """Write predicted classes as their codes; probabilities, and numbers (``classes`` is None), stay as they are.
+
+    Examples
+    --------
+    >>> as_codes(np.array(["yes", "no"]), np.array(["no", "yes"]))
+    array([1, 0])
+    """
+    return predictions if classes is None or predictions.ndim == 2 else np.searchsorted(classes, predictions)
+
+
 def ranked(
     by_family: dict[str, list[Judged]],
     predictions: dict[str, np.ndarray],

@@ -102,10 +102,13 @@ def put(place: str, step: Any) -> Callable[[Pipeline, Facts], Pipeline]:
 
 
 def turn(**parameters: Any) -> Callable[[Pipeline, Facts], Pipeline | None]:
-    """Return the change that sets parameters of the model; it does not apply to a model without them."""
+    """Return the change that sets parameters of the model; it does not apply to a model without them.
+
+    Those of the steps of a model that is a Pipeline are named as in ``set_params``: ``logisticregression__C``.
+    """
 
     def change(pipeline: Pipeline, facts: Facts) -> Pipeline | None:
-        own = pipeline.named_steps["model"].get_params(deep=False)
+        own = pipeline.named_steps["model"].get_params()
         if not set(parameters) <= set(own) or all(own[name] == value for name, value in parameters.items()):
             return None
         return clone(pipeline).set_params(**{f"model__{name}": value for name, value in parameters.items()})
