@@ -7,6 +7,7 @@ values and type names; types are built from a list that is in the program, not i
 from sklearn_mlknow.persistence.archive import ModelFileError
 from sklearn_mlknow.persistence.card import model_card
 from sklearn_mlknow.persistence.model_file import load, save
-from sklearn_mlknow.persistence.onnx.export import export_onnx, onnx_inputs
+from sklearn_mlknow.persistence.onnx.export import export_onnx
+from sklearn_mlknow.persistence.onnx.inputs import onnx_inputs
 
 __all__ = ["ModelFileError", "export_onnx", "load", "model_card", "onnx_inputs", "save"]

@@ -17,7 +17,7 @@ from sklearn.tree import DecisionTreeClassifier
 
 from sklearn_mlknow.binning import EqualWidthBinner
 from sklearn_mlknow.drift import DriftMonitor
-from sklearn_mlknow.features import CountFeatures, DatetimeFeatures, DistributionScaler
+from sklearn_mlknow.features import CountFeatures, DistributionScaler, PatternFeatures
 from sklearn_mlknow.neural import NeuralClassifier
 from sklearn_mlknow.persistence import export_onnx, onnx_inputs
 from sklearn_mlknow.persistence.onnx import registry
@@ -101,13 +101,13 @@ def test_everything_that_has_no_graph_is_named(tmp_path):
 
 
 def test_columns_without_a_graph_are_named(tmp_path):
-    times = X.assign(day=pd.date_range("2026-01-01", periods=120), label=1.0)
-    net = NeuralClassifier(hidden_units=[4], max_epochs=1).fit(times, Y)
-    with pytest.raises(TypeError, match="column 'label' is called as an output.*column 'day' holds times"):
-        export_onnx(net, times, tmp_path / "a")
-    line = make_pipeline(DatetimeFeatures(keep_inputs=False), StandardScaler()).fit(times[["day", "a"]])
-    with pytest.raises(TypeError, match="DatetimeFeatures.*has no ONNX graph"):
-        export_onnx(line, times[["day", "a"]], tmp_path / "a")
+    zoned = X.assign(day=pd.date_range("2026-01-01", periods=120, tz="UTC"), label=1.0)
+    net = NeuralClassifier(hidden_units=[4], max_epochs=1).fit(zoned, Y)
+    with pytest.raises(TypeError, match="column 'day' has a time zone, .*column 'label' is called as an output"):
+        export_onnx(net, zoned, tmp_path / "a")
+    line = make_pipeline(PatternFeatures("c", "(?P<first>u)", keep_inputs=False)).fit(X[["c"]])
+    with pytest.raises(TypeError, match="PatternFeatures.*has no ONNX graph"):
+        export_onnx(line, X[["c"]], tmp_path / "a")
     texts = pd.DataFrame({"c": ["<missing>", "u"]})
     with pytest.raises(TypeError, match="'<missing>', which stands for missing values"):
         export_onnx(OneHotEncoder().fit(texts), texts, tmp_path / "a")
