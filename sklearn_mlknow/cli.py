@@ -5,7 +5,7 @@ Only the parser stands here; what a command does is in :mod:`sklearn_mlknow.stud
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from time import perf_counter
 
@@ -231,25 +231,18 @@ def _add_task(command: argparse.ArgumentParser) -> None:
 
 
 def _seed(text: str) -> int:
-    value = int(text)
-    if not 0 <= value < 2**32:
-        raise argparse.ArgumentTypeError("must lie in 0 … 4294967295")
-    return value
+    return int(_read(text, int, lambda value: 0 <= value < 2**32, "a whole number from 0 to 4294967295"))
 
 
 def _row(text: str) -> int:
-    value = int(text)
-    if value < 1:
-        raise argparse.ArgumentTypeError("must be 1 or more")
-    return value
+    return int(_read(text, int, lambda value: value >= 1, "a whole number, 1 or more"))
 
 
 def _seconds(text: str) -> float:
     scale = {"s": 1, "m": 60, "h": 3600}.get(text[-1:])
-    value = float(text[:-1] if scale else text) * (scale or 1)
-    if not 0 < value < float("inf"):
-        raise argparse.ArgumentTypeError("must be more than no time, such as 90s, 10m or 1h")
-    return value
+    given, scale = (text[:-1], scale) if scale else (text, 1)
+    wanted = "more than no time, such as 90s, 10m or 1h"
+    return _read(text, lambda _: float(given) * scale, lambda value: 0 < value < float("inf"), wanted)
 
 
 def _seconds_or_none(text: str) -> float:
@@ -257,19 +250,21 @@ def _seconds_or_none(text: str) -> float:
 
 
 def _share(text: str) -> float:
-    value = float(text)
-    if not 0 < value < 1:
-        raise argparse.ArgumentTypeError("must lie between 0 and 1")
-    return value
+    return _read(text, float, lambda value: 0 < value < 1, "a number between 0 and 1")
 
 
 def _amount(text: str) -> float:
+    return _read(text, float, lambda value: 0 <= value < float("inf"), "a number, 0 or more")
+
+
+def _read(text: str, kind: Callable[[str], float], holds: Callable[[float], bool], wanted: str) -> float:
+    """Read an option; what is wrong with it is told in the words of its help, not in those of the program."""
     try:
-        value = float(text)
+        value = kind(text)
     except ValueError:
-        value = -1.0
-    if not 0 <= value < float("inf"):
-        raise argparse.ArgumentTypeError(f"must be a number, 0 or more, got {text!r}")
+        value = float("nan")
+    if not holds(value):
+        raise argparse.ArgumentTypeError(f"must be {wanted}, got {text!r}")
     return value
 
 

@@ -120,6 +120,25 @@ def test_wrong_arguments_exit_with_2(arguments, capsys):
     assert end.value.code == 2 and "usage: mlknow" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("arguments", "wanted"),
+    [
+        (["study", "t.csv", "--target", "y", "--time", "soon"], "must be more than no time, such as 90s, 10m or 1h"),
+        (["study", "t.csv", "--target", "y", "--time", "nan"], "must be more than no time"),
+        (["report", "--studies", "m"], "must be more than no time"),
+        (["report", "--random-state", "-1"], "must be a whole number from 0 to 4294967295, got '-1'"),
+        (["explain", "m", "t.csv", "--row", "first"], "must be a whole number, 1 or more, got 'first'"),
+        (["drift", "r.csv", "c.csv", "--alpha", "1"], "must be a number between 0 and 1, got '1'"),
+        (["drift", "r.csv", "c.csv", "--min-psi", "x"], "must be a number, 0 or more, got 'x'"),
+    ],
+)
+def test_what_an_option_takes_is_said_in_plain_words(arguments, wanted, capsys):
+    with pytest.raises(SystemExit, match="2"):
+        main(arguments)
+    said = capsys.readouterr().err
+    assert wanted in said and "invalid _" not in said
+
+
 @pytest.mark.parametrize("arguments", [["--help"], ["report", "--help"], ["--version"]])
 def test_help_and_version(arguments, capsys):
     with pytest.raises(SystemExit) as end:
