@@ -58,3 +58,20 @@ def test_another_score():
     models = {"tree": DecisionTreeClassifier(max_depth=2, random_state=0)}
     study = ModelFamilyStudy(models, scoring="accuracy", cv=3, random_state=0).fit(X, y)
     assert study.results_["score"][0] > 0.9
+
+
+class _Clocked(LinearRegression):
+    """Predicts in a second, and a millisecond a row, of a clock of its own."""
+
+    now = 0.0
+
+    def predict(self, X):
+        _Clocked.now += 1 + 0.001 * len(X)
+        return super().predict(X)
+
+
+def test_predicting_is_timed_on_a_thousand_rows(monkeypatch):
+    monkeypatch.setattr("sklearn_mlknow.study.judging.time.perf_counter", lambda: _Clocked.now)
+    X = np.random.default_rng(0).normal(size=(200, 2))
+    study = ModelFamilyStudy({"line": _Clocked()}, random_state=0).fit(X, X[:, 0])
+    assert study.results_["predict_seconds"][0] == pytest.approx(2.0)  # a second, and a thousand milliseconds
