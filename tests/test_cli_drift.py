@@ -83,6 +83,16 @@ def test_what_cannot_be_compared_is_a_line_and_2(paths, tmp_path, capsys, change
     assert message in said.err and said.err.count("\n") == 1 and said.out == "" and not (tmp_path / "out").exists()
 
 
+def test_one_bad_cell_does_not_make_names_of_numbers(paths, tmp_path, capsys):
+    frame = table(seed=1).astype({"x": object})
+    frame.loc[4, "x"] = "oops"
+    frame.to_csv(tmp_path / "slip.csv", index=False)
+    assert drift(paths["before"], str(tmp_path / "slip.csv"), "--quiet", out=tmp_path / "out") == 0
+    said = capsys.readouterr().out
+    assert "No drift in 2 columns" in said
+    assert "slip.csv: Column 'x' holds numbers; 1 cell, such as 'oops' in row 5, is no number" in said
+
+
 @pytest.mark.parametrize("arguments", [["a.csv"], ["a.csv", "b.csv", "--alpha", "1"], ["a", "b", "--min-psi", "-1"]])
 def test_wrong_arguments(arguments, capsys):
     with pytest.raises(SystemExit) as end:

@@ -108,3 +108,11 @@ def test_typed_columns_say_what_they_lack():
         read.transform(pd.DataFrame({"c": ["a"]}))
     with pytest.raises(ValueError, match="column 'x' holds texts"):
         read.transform(pd.DataFrame({"c": ["a"], "x": ["b"]}))
+
+
+def test_typed_columns_read_numbers_among_which_few_cells_are_none():
+    read = TypedColumns().fit(pd.DataFrame({"x": [1.0, 2.0]}))
+    texts = pd.DataFrame({"x": [*["1.5"] * 30, "oops"]})
+    with pytest.warns(UserWarning, match="'x' holds numbers; 1 cell, such as 'oops' in row 31, is no number"):
+        found = read.transform(texts)["x"]
+    assert found[0] == 1.5 and found.isna().sum() == 1

@@ -32,7 +32,10 @@ def numbers_in(texts: Any) -> np.ndarray | None:
     """
     import pandas as pd
 
-    codes, levels = pd.factorize(np.asarray(texts, dtype=object))  # -1 where missing
+    try:
+        codes, levels = pd.factorize(np.asarray(texts, dtype=object))  # -1 where missing
+    except TypeError:  # lists, and other things that are no values
+        return None
     read = np.array([float(text) if NUMBER.fullmatch(str(text)) else np.nan for text in levels], dtype=np.float64)
     numbers = np.append(read, np.nan)[codes]
     n_read = np.isfinite(numbers).sum()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sklearn_mlknow.drift import DriftMonitor, DriftReport
 from sklearn_mlknow.study.commands.terminal import faults_of_input, put, put_json, teller
 from sklearn_mlknow.study.report import ReportError, read_table_file, write
-from sklearn_mlknow.study.report.cleaning import FEWEST_ROWS, counts_rows
+from sklearn_mlknow.study.report.cleaning import FEWEST_ROWS, as_numbers, counts_rows
 from sklearn_mlknow.study.report.drift import render_drift
 from sklearn_mlknow.study.report.page import refuse_folder
 from sklearn_mlknow.study.report.words import count
@@ -22,8 +22,10 @@ def run(options: argparse.Namespace) -> int:
     refuse_folder(folder)
     paths = Path(options.reference), Path(options.current)
     say("reading the tables")
-    reference, current = (read_table_file(path) for path in paths)
+    told: list[str] = []
+    reference, current = (with_numbers(read_table_file(path), path.name, told) for path in paths)
     columns, notes = comparable(reference, current, paths[1].name)
+    notes = (*notes, *told)
     reference, current = reference[columns], current[columns]
     say(f"comparing {count(len(columns), 'column')}")
     monitor = DriftMonitor(alpha=options.alpha, min_psi=options.min_psi)
@@ -36,6 +38,14 @@ def run(options: argparse.Namespace) -> int:
     else:
         put("\n".join([report.to_text(), *notes, "", str(page)]))
     return int(report.is_drift)
+
+
+def with_numbers(frame: "pd.DataFrame", name: str, notes: list[str]) -> "pd.DataFrame":
+    """Read the columns as numbers that only a few bad cells have made texts, and note which."""
+    told: list[str] = []
+    read = {column: as_numbers(frame[column], told) for column in frame.columns}
+    notes.extend(f"{name}: {note}" for note in told)
+    return frame.assign(**{column: numbers for column, numbers in read.items() if numbers is not None})
 
 
 def comparable(reference: "pd.DataFrame", current: "pd.DataFrame", name: str) -> tuple[list[str], tuple[str, ...]]:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sklearn_mlknow.study.number_texts import no_numbers, numbers_in
 from sklearn_mlknow.study.report.errors import ReportError
 from sklearn_mlknow.study.report.row_columns import RowColumns
 from sklearn_mlknow.study.report.task import Task, class_names, classification, find_task
@@ -144,6 +145,9 @@ def _column(column: "pd.Series[Any]", notes: list[str]) -> "pd.Series[Any] | Non
     if days is not None:
         notes.append(f"Column {name!r} holds dates; it is read as days since 1 January 1970.")
         return days
+    numbers = as_numbers(column, notes)
+    if numbers is not None:
+        return numbers
     if n_values > max(50, len(column) / 2):
         notes.append(
             f"Column {name!r} is left out: {n_values:,} different texts in {len(column):,} rows name the rows."
@@ -186,6 +190,26 @@ def as_days(column: "pd.Series[Any]") -> "pd.Series[Any] | None":
             return None
     moments = pd.to_datetime(column, utc=True)
     return (moments - pd.Timestamp(0, tz="UTC")).dt.total_seconds() / SECONDS_A_DAY
+
+
+def as_numbers(column: "pd.Series[Any]", notes: list[str]) -> "pd.Series[Any] | None":
+    """Return numbers that were written as texts, or that a few bad cells have made texts; None for other columns."""
+    import pandas as pd
+    from pandas.api import types
+
+    is_text = types.is_object_dtype(column.dtype) or isinstance(column.dtype, pd.StringDtype)
+    numbers = numbers_in(column) if is_text else None
+    if numbers is None:
+        return None
+    bad = no_numbers(column, numbers)
+    if len(bad):
+        verb = "is no number and is" if len(bad) == 1 else "are no numbers and are"
+        example = f"{_some([column.iloc[bad[0]]])} in row {column.index[bad[0]] + 1:,}"
+        told = f"holds numbers; {count(len(bad), 'cell')}, such as {example}, {verb} read as missing."
+    else:
+        told = "holds numbers written as texts; it is read as numbers."
+    notes.append(f"Column {column.name!r} {told}")
+    return pd.Series(numbers, index=column.index, name=column.name)
 
 
 def _without_rare_classes(y: "pd.Series[Any]", task: Task, notes: list[str]) -> "tuple[pd.Series[Any], Task]":

@@ -1,12 +1,13 @@
 """The columns of a raw table, read as they were when a model learned from them."""
 
+import warnings
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
-from sklearn_mlknow.study.report.cleaning import as_days
+from sklearn_mlknow.study.report.cleaning import as_days, as_numbers
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -62,10 +63,14 @@ def _number(column: "pd.Series[Any]") -> "pd.Series[Any]":
     elif column.isna().all():
         values = np.full(len(column), np.nan)
     else:
-        days = as_days(column)
-        if days is None:
+        notes: list[str] = []
+        read = as_days(column)
+        read = as_numbers(column, notes) if read is None else read
+        if read is None:
             raise ValueError(f"column {column.name!r} holds texts, but numbers or dates when the model learned.")
-        values = days.to_numpy(dtype=np.float64)
+        for note in notes:
+            warnings.warn(f"TypedColumns: {note}", UserWarning, stacklevel=4)
+        values = read.to_numpy(dtype=np.float64)
     return type(column)(np.where(np.isinf(values), np.nan, values), index=column.index, name=column.name)
 
 

@@ -115,6 +115,27 @@ def test_columns_become_numbers_and_categories():
     assert X["text"].isna().sum() == 20 and X["text"].cat.categories.to_list() == ["a", "c"]
 
 
+@pytest.mark.parametrize(
+    ("bad", "words"),
+    [
+        (["oops"], "'a' holds numbers; 1 cell, such as 'oops' in row 1, is no number and is read as missing"),
+        (["?", "-"], "'a' holds numbers; 2 cells, such as '?' in row 1, are no numbers and are read as missing"),
+        ([], "'a' holds numbers written as texts"),
+    ],
+)
+def test_few_bad_cells_do_not_make_names_of_numbers(bad, words):
+    texts = [*bad, *[f"{value:.6f}" for value in GOOD[len(bad) :]]]
+    found = clean(table(a=texts, y=["a", "b"] * 30), "y")
+    assert found.X["a"].isna().sum() == len(bad)
+    np.testing.assert_allclose(found.X["a"][len(bad) :], GOOD[len(bad) :], atol=1e-6)
+    assert words in " ".join(found.notes)
+
+
+@pytest.mark.parametrize("texts", [["007", "008", "012"] * 20, pd.Categorical(["1", "2", "3"] * 20)])
+def test_keys_and_levels_that_look_like_numbers_stay_what_they_are(texts):
+    assert clean(table(a=texts, y=["a", "b"] * 30), "y").X["a"].dtype == "category"
+
+
 def test_rows_without_a_target_and_rare_classes_go():
     found = clean(table(y=["a", "b"] * 28 + ["rare"] * 3 + [None]), "y")
     assert len(found.y) == len(found.X) == 56 and found.task.classes == ("a", "b")
