@@ -1,6 +1,7 @@
 """The techniques that a study tries: each one line of code on one Pipeline, and the side it improves."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection
 from typing import Any
 
 from sklearn.base import clone
@@ -9,6 +10,7 @@ from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import StandardScaler
 
+from sklearn_mlknow._shell.errors import some
 from sklearn_mlknow.binning import EqualFrequencyBinner, EqualWidthBinner, OptimalBinner
 from sklearn_mlknow.extraction import AutoencoderExtractor, HiddenLayerExtractor
 from sklearn_mlknow.features import (
@@ -21,19 +23,22 @@ from sklearn_mlknow.features import (
     TargetMeanEncoder,
 )
 from sklearn_mlknow.selection import MRMRSelector, MutualInformationSelector
-from sklearn_mlknow.study.technique import Facts, Technique, is_net, put, turn
+from sklearn_mlknow.study.technique import SIDES, Facts, Technique, is_net, put, turn
 
+TRANSFER = "transfer"
 MOST_COMPONENTS = 16
 FEW_LEVELS = 1000  # a category with more levels is no group
 
 
-def techniques(names: str | Sequence[str | Technique] = "all") -> list[Technique]:
+def techniques(names: str | Collection[str | Technique] = "all", pretrained: Any = None) -> list[Technique]:
     """Look up techniques.
 
     Parameters
     ----------
     names : "all", "model", "data" or list of str or Technique
         All of them, those of one side, or some by name; a `Technique` of your own stands for itself.
+    pretrained : fitted net or None, default=None
+        Adds "transfer" from that net to what is known.
 
     Returns
     -------
@@ -42,17 +47,23 @@ def techniques(names: str | Sequence[str | Technique] = "all") -> list[Technique
     Raises
     ------
     ValueError
-        A name is unknown.
+        A name is unknown or comes twice, or it is no list.
     """
-    if isinstance(names, str):
-        if names not in ("all", "model", "data"):
-            raise ValueError(f"techniques must be 'all', 'model', 'data' or a list, got {names!r}.")
-        return [technique for technique in TECHNIQUES if names in ("all", technique.side)]
-    known = {technique.name: technique for technique in TECHNIQUES}
-    unknown = [name for name in names if not isinstance(name, Technique) and name not in known]
+    every = TECHNIQUES if pretrained is None else (transfer_from(pretrained), *TECHNIQUES)
+    if isinstance(names, str) and names in ("all", *SIDES):
+        return [technique for technique in every if names in ("all", technique.side)]
+    if isinstance(names, str) or not isinstance(names, Collection):
+        raise ValueError(f"techniques must be 'all', 'model', 'data' or a list, got {names!r}.")
+    known = {technique.name: technique for technique in every}
+    unknown = [name for name in names if not isinstance(name, Technique) and str(name) not in known]
     if unknown:
-        raise ValueError(f"techniques names {unknown}; known are {sorted(known)}.")
-    return [name if isinstance(name, Technique) else known[name] for name in names]
+        remedy = " Transfer needs pretrained=, a fitted net." if TRANSFER in unknown else ""
+        raise ValueError(f"techniques names {unknown}; known are {sorted(known)}.{remedy}")
+    chosen = [name if isinstance(name, Technique) else known[str(name)] for name in names]
+    twice = [name for name, count in Counter(technique.name for technique in chosen).items() if count > 1]
+    if twice:
+        raise ValueError(f"techniques has {some(twice)} more than once; give each a name of its own.")
+    return chosen
 
 
 def _scale(scaler: Any) -> Any:
@@ -139,7 +150,7 @@ def _autoencoder(pipeline: Pipeline, facts: Facts) -> Pipeline | None:
     return put("extract", extractor)(pipeline, facts)
 
 
-def transfer_from(net: Any, name: str = "transfer", freeze: Any = None) -> Technique:
+def transfer_from(net: Any, name: str = TRANSFER, freeze: Any = None) -> Technique:
     """Return the technique of starting from a net that has learned from another table.
 
     Columns are matched by name, so a related table helps and an unrelated one starts nearly anew; the studied model

@@ -12,9 +12,7 @@ from sklearn_mlknow.study.folds import Folds, draw_folds
 from sklearn_mlknow.study.kept_units import Outcome, written
 from sklearn_mlknow.study.paired_folds import run_folds
 from sklearn_mlknow.study.rows import Rows
-from sklearn_mlknow.study.technique import Facts, Technique
-
-BASE = "as it is"
+from sklearn_mlknow.study.technique import BASE, Facts, Technique
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,8 @@ from sklearn.pipeline import Pipeline
 
 from sklearn_mlknow._shell.table import Table
 
+BASE = "as it is"  # what the results call the Pipeline that every technique is compared with
+SIDES = ("model", "data")
 PLACES = ("build", "bin", "encode", "scale", "front", "extract", "select", "model")
 
 
@@ -51,19 +53,35 @@ class Technique:
     Attributes
     ----------
     name : str
-        As shown in the results.
+        As shown in the results; of its own, and not "as it is".
     side : {"model", "data"}
         What it improves.
     change : callable
         ``change(pipeline, facts)`` returns the changed copy of the Pipeline, or None where it does not apply.
     trains_a_net : bool, default=False
         Whether it trains a net even where the model is none, and so takes much longer than the others.
+
+    Raises
+    ------
+    ValueError
+        The name is no text or is that of the base, or the side is another.
+
+    Examples
+    --------
+    >>> Technique("no intercept", "model", turn(fit_intercept=False)).side
+    'model'
     """
 
     name: str
     side: str
     change: Callable[[Pipeline, Facts], Pipeline | None]
     trains_a_net: bool = False
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.name, str) or self.name == BASE:
+            raise ValueError(f"Technique: the name {self.name!r} is taken or no text; give another.")
+        if self.side not in SIDES:
+            raise ValueError(f"Technique: side must be 'model' or 'data', got {self.side!r}.")
 
 
 def is_net(pipeline: Pipeline) -> bool:

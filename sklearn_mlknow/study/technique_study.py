@@ -37,8 +37,8 @@ from sklearn_mlknow.study.forest import forest
 from sklearn_mlknow.study.frames import as_pandas
 from sklearn_mlknow.study.kept_units import name_of
 from sklearn_mlknow.study.rows import Rows, ignores_weights
-from sklearn_mlknow.study.search import BASE, Search
-from sklearn_mlknow.study.technique import Facts, Technique, facts_of, is_net, wanted_target
+from sklearn_mlknow.study.search import Search
+from sklearn_mlknow.study.technique import BASE, Facts, Technique, facts_of, is_net, wanted_target
 
 
 class TechniqueStudy(DocLinked, BaseEstimator):
@@ -56,6 +56,9 @@ class TechniqueStudy(DocLinked, BaseEstimator):
     techniques : {"all", "model", "data"} or list of str or Technique, default="all"
         What to try; those that do not apply to the table or the model are left out, and those that train a net for a
         model that is none unless they are named.
+    pretrained : fitted NeuralClassifier or NeuralRegressor, default=None
+        A net that has learned from other rows, such as those of a related table: adds the technique "transfer", which
+        starts from it, column by column of the same name. Only where the model to improve is a net.
     cv : int, default=5
         Folds, stratified for classes.
     repeats : int, default=2
@@ -128,6 +131,7 @@ class TechniqueStudy(DocLinked, BaseEstimator):
     _rules: ClassVar[dict[str, list[Any]]] = {
         "estimator": [None, HasMethods(("fit", "predict"))],
         "techniques": [Anything()],
+        "pretrained": [None, HasMethods(("fit", "predict"))],
         "cv": [Integer(2)],
         "repeats": [Integer(1)],
         "scoring": [Anything()],
@@ -144,6 +148,7 @@ class TechniqueStudy(DocLinked, BaseEstimator):
         estimator: Any = None,
         *,
         techniques: Any = "all",
+        pretrained: Any = None,
         cv: int = 5,
         repeats: int = 2,
         scoring: Any = None,
@@ -156,6 +161,7 @@ class TechniqueStudy(DocLinked, BaseEstimator):
     ) -> None:
         self.estimator = estimator
         self.techniques = techniques
+        self.pretrained = pretrained
         self.cv = cv
         self.repeats = repeats
         self.scoring = scoring
@@ -207,6 +213,12 @@ class TechniqueStudy(DocLinked, BaseEstimator):
         )
         base = base_pipeline(self._model(facts))
         scorer = read_scoring(self, base, self.scoring, target.classes)
+        if self.pretrained is not None:
+            check_is_fitted(self.pretrained)
+            if not is_net(base):
+                raise ValueError(
+                    f"{who(self)}: pretrained is for a net, and the model to improve is none; leave it out."
+                )
         tried = self._tried(base, facts)
         if not tried:
             raise ValueError(f"{who(self)}: none of the techniques applies to this table and model; name others.")
@@ -288,7 +300,8 @@ class TechniqueStudy(DocLinked, BaseEstimator):
         from sklearn_mlknow.study.catalogue import techniques
 
         is_named = not isinstance(self.techniques, str)
-        wanted = [one for one in techniques(self.techniques) if is_named or is_net(base) or not one.trains_a_net]
+        known = techniques(self.techniques, self.pretrained)
+        wanted = [one for one in known if is_named or is_net(base) or not one.trains_a_net]
         return {technique.name: technique for technique in wanted if technique.change(base, facts)}
 
     def _unweighted(self, base: Pipeline, tried: dict[str, Technique], facts: Facts) -> list[str]:

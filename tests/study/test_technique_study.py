@@ -4,8 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 from sklearn.ensemble import HistGradientBoostingRegressor
+from sklearn.exceptions import NotFittedError
 from sklearn.linear_model import LinearRegression, LogisticRegression
 
+from sklearn_mlknow.neural import NeuralRegressor
 from sklearn_mlknow.study import TechniqueStudy
 from sklearn_mlknow.study.catalogue import TECHNIQUES, techniques, transfer_from
 from sklearn_mlknow.study.technique import Technique, put, turn
@@ -111,6 +113,57 @@ def test_parameters_of_nets_are_turned_in_nets_only():
     net = transfer_from(LinearRegression())
     with pytest.raises(ValueError, match="none of the techniques applies"):
         study(trees, [net], X, X[:, 0])
+
+
+def nets_and_rows():
+    X = np.random.default_rng(0).normal(size=(400, 2))
+    small = NeuralRegressor(hidden_units=(16,), n_members=1, max_epochs=5, random_state=0)
+    learned = NeuralRegressor(hidden_units=(16,), n_members=1, max_epochs=40, random_state=0).fit(X[:300], X[:300, 0])
+    return small, learned, X[300:], X[300:, 0]
+
+
+@pytest.mark.parametrize("names", [["transfer"], "model"])
+def test_a_pretrained_net_adds_transfer(names):
+    small, learned, X, y = nets_and_rows()
+    few = {"cv": 2, "repeats": 1, "random_state": 0}
+    found = study(small, names, X, y, pretrained=learned, **few)
+    assert found.loc["transfer", "side"] == "model" and found.loc["transfer", "gain"] > 0.1
+    own = study(small, [transfer_from(learned)], X, y, **few)
+    assert own.loc["transfer", "gain"] == found.loc["transfer", "gain"]
+
+
+def test_what_cannot_be_transferred():
+    small, learned, X, y = nets_and_rows()
+    with pytest.raises(ValueError, match="Transfer needs pretrained=, a fitted net"):
+        study(small, ["transfer"], X, y)
+    with pytest.raises(ValueError, match="TechniqueStudy: pretrained is for a net"):
+        study(LinearRegression(), "all", X, y, pretrained=learned)
+    with pytest.raises(NotFittedError, match="NeuralRegressor instance is not fitted yet"):
+        study(small, "all", X, y, pretrained=small)
+
+
+SAME = Technique("no intercept", "model", turn(fit_intercept=False))
+
+
+@pytest.mark.parametrize(
+    ("names", "message"),
+    [
+        ([SAME, SAME], "techniques has 'no intercept' more than once; give each a name of its own"),
+        (["clusters", "clusters"], "techniques has 'clusters' more than once"),
+        (3, "must be 'all', 'model', 'data' or a list, got 3"),
+        ([["clusters"]], r"techniques names \[\['clusters'\]\]"),
+    ],
+)
+def test_what_cannot_be_told_apart_or_read(names, message):
+    with pytest.raises(ValueError, match=message):
+        study(LinearRegression(), names, np.arange(40.0)[:, None], np.arange(40.0))
+
+
+def test_a_technique_cannot_pass_for_the_base_or_stand_on_another_side():
+    with pytest.raises(ValueError, match="the name 'as it is' is taken"):
+        Technique("as it is", "model", turn(fit_intercept=False))
+    with pytest.raises(ValueError, match="side must be 'model' or 'data', got 'datum'"):
+        Technique("no intercept", "datum", turn(fit_intercept=False))
 
 
 def test_own_technique():
