@@ -91,7 +91,8 @@ def _rest(gains: Sequence[Gain], first: Gain) -> str:
     others = [gain for gain in gains if gain.side == side]
     if not others:
         return f"On the side of the {side} nothing was tried."
-    return f"Of {count(len(others), 'change')} on the side of the {side} none clearly helps.{_hidden(others, first.share)}"
+    tried = count(len(others), "change")
+    return f"Of {tried} on the side of the {side} none clearly helps.{_hidden(others, first.share)}"
 
 
 def _nothing(gains: Sequence[Gain]) -> str:

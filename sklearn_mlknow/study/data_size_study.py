@@ -15,11 +15,13 @@ from sklearn_mlknow._shell.restoring import restores_on_failure
 from sklearn_mlknow._shell.table import read_table
 from sklearn_mlknow._shell.targets import read_target, read_weights
 from sklearn_mlknow.formulas.power_law import PowerLaw, fit_power_law, forecast
+from sklearn_mlknow.formulas.resampled import corrected_difference
 from sklearn_mlknow.study.base_pipeline import base_pipeline
 from sklearn_mlknow.study.door import read_groups, read_scoring, refuse_constant, refuse_few_rows, refuse_infinite
 from sklearn_mlknow.study.folds import draw_splits
 from sklearn_mlknow.study.frames import as_pandas
 from sklearn_mlknow.study.gain import WORTHWHILE
+from sklearn_mlknow.study.gaps import deal_rows, gaps, words
 from sklearn_mlknow.study.learning_curve import draw, learning_curve, prefixes_of
 from sklearn_mlknow.study.report.words import number, percent
 from sklearn_mlknow.study.rows import Rows, ignores_weights
@@ -54,15 +56,22 @@ class DataSizeStudy(DocLinked, BaseEstimator):
     Attributes
     ----------
     results_ : DataFrame
-        ``n_rows, train_loss, test_loss, test_low, test_high``, one row a size; the ends are 95 % of the mean. With
-        groups the curve grows by whole groups: ``n_groups`` is their number and ``n_rows`` the mean over splits.
+        ``n_rows, train_loss, test_loss, test_low, test_high``, one row a size; the ends are 95 % of the loss that any
+        such rows would give, with the overlap of the splits allowed for. With groups the curve grows by whole groups:
+        ``n_groups`` is their number and ``n_rows`` the mean over splits.
     power_law_ : PowerLaw
         ``floor + scale * n ** -rate`` of the test loss.
     forecast_ : dict
         ``n_rows`` (twice the training rows), ``loss``, ``low``, ``high`` and ``gain``, ``gain_low``, ``gain_high``:
-        the share by which the loss would fall.
+        the share by which the loss would fall, with 95 % intervals. They hold where the law does: a model that needs
+        many rows before it learns at all may gain more.
     verdict_ : {"data", "model", "undecided"}
-        What limits: "data" when twice the rows surely lower the loss by 2 %, "model" when they surely do not.
+        What limits: "data" when twice the rows surely lower the loss, and by 2 % or more as far as is known; "model"
+        when they surely lower it by less than 2 %.
+    gaps_ : DataFrame
+        ``gap, before, after, rise, low, high, means, remedy``: how much the loss of the model of all training rows
+        rises from training to validation rows (those that the splits hold out), on to ``test`` and to ``real`` rows
+        where they are given, what such a rise means and what helps against it.
     n_rows_ : int
         Rows of the table, of which a share is tested on.
     is_weighted_ : bool
@@ -115,7 +124,16 @@ class DataSizeStudy(DocLinked, BaseEstimator):
         self.random_state = random_state
 
     @restores_on_failure
-    def fit(self, X: Any, y: Any, *, groups: Any = None, sample_weight: Any = None) -> Self:
+    def fit(
+        self,
+        X: Any,
+        y: Any,
+        *,
+        groups: Any = None,
+        sample_weight: Any = None,
+        test: tuple[Any, Any] | None = None,
+        real: tuple[Any, Any] | None = None,
+    ) -> Self:
         """Measure the curve.
 
         Parameters
@@ -129,6 +147,10 @@ class DataSizeStudy(DocLinked, BaseEstimator):
             takes rows as independent.
         sample_weight : array-like of shape (n_rows,), default=None
             How much a row counts, in the fits and in the losses: weight 2 is the row twice.
+        test : tuple of (X, y), default=None
+            Rows kept apart until now, which no choice was made by; only ``gaps_`` looks at them.
+        real : tuple of (X, y), default=None
+            Rows as the model meets them in use; only ``gaps_`` looks at them.
 
         Returns
         -------
@@ -157,19 +179,27 @@ class DataSizeStudy(DocLinked, BaseEstimator):
         )
         coded = replace(rows, y=target.values)  # classes may be texts or numbers
         splits = [
-            (prefixes_of(train, coded, steps), test)
-            for train, test in draw_splits(self, coded, facts.is_classification, self.test_size, self.repeats, seed)
+            (prefixes_of(train, coded, steps), held_out)
+            for train, held_out in draw_splits(self, coded, facts.is_classification, self.test_size, self.repeats, seed)
         ]
         sizes = np.mean([[len(prefix) for prefix in prefixes] for prefixes, _ in splits], axis=0)  # (n_sizes,)
+        given = {name: pair for name, pair in (("test", test), ("real", real)) if pair is not None}
+        parts = {name: deal_rows(self, name, pair, target, self.repeats, seed) for name, pair in given.items()}
         curves = side_by_side(
-            learning_curve, ((pipeline, rows, prefixes, test, scorer) for prefixes, test in splits), self.n_jobs
+            learning_curve,
+            (
+                (pipeline, rows, prefixes, held_out, scorer, [part[split] for part in parts.values()])
+                for split, (prefixes, held_out) in enumerate(splits)
+            ),
+            self.n_jobs,
         )
-        train_losses, test_losses = np.moveaxis(np.array(curves), 0, -1)  # each (n_sizes, n_repeats)
+        train_losses, test_losses, others = (np.array(losses).T for losses in zip(*curves))  # (n_sizes, n_repeats)
         least = NO_LOSS * (1.0 if facts.is_classification else float(np.std(target.values)))
         train_losses, test_losses = np.maximum(train_losses, least), np.maximum(test_losses, least)
         self._conclude(sizes, train_losses, test_losses, np.random.default_rng(seed))
-        half_width = 1.96 * test_losses.std(axis=1, ddof=1) / np.sqrt(self.repeats)
-        mean = test_losses.mean(axis=1)
+        known = [corrected_difference(losses, self.test_size) for losses in test_losses]
+        last = {"training": train_losses[-1], "validation": test_losses[-1], **dict(zip(parts, others))}
+        self.gaps_ = pd.DataFrame(gaps(last, self.test_size))
         self.n_rows_ = table.n_rows
         self.is_weighted_ = rows.weights is not None and not ignores_weights(pipeline)
         self.results_ = pd.DataFrame(
@@ -177,9 +207,9 @@ class DataSizeStudy(DocLinked, BaseEstimator):
                 "n_rows": np.rint(sizes).astype(np.int64),
                 **({} if rows.groups is None else {"n_groups": steps}),
                 "train_loss": train_losses.mean(axis=1),
-                "test_loss": mean,
-                "test_low": mean - half_width,
-                "test_high": mean + half_width,
+                "test_loss": [loss.mean for loss in known],
+                "test_low": [max(loss.low, 0.0) for loss in known],
+                "test_high": [loss.high for loss in known],
             }
         )
         return self
@@ -192,16 +222,21 @@ class DataSizeStudy(DocLinked, BaseEstimator):
         str
         """
         check_is_fitted(self)
-        last, ahead = self.results_.iloc[-1], self.forecast_
+        ahead = self.forecast_
         says = {
             "data": "More rows would help: the data is the limit.",
             "model": "More rows of this kind would hardly help: work on the model, or on columns that tell more.",
             "undecided": "The curve does not say clearly whether more rows would help.",
         }[self.verdict_]
+        if self.verdict_ == "undecided" and ahead["gain_low"] > 0:
+            says = "More rows would help, but perhaps by little."
         gain, low, high = (percent(ahead[key], 1) for key in ("gain", "gain_low", "gain_high"))
+        rows: Any = self.gaps_.itertuples()
+        losses = ", ".join(f"on {gap.gap.split(' to ')[1]} rows {number(gap.after)}" for gap in rows)
         return (
             f"{says} Twice the rows ({ahead['n_rows']:,}) are expected to lower the loss by {gain} ({low} to {high}). "
-            f"On training rows it is {number(last['train_loss'])}, on unseen rows {number(last['test_loss'])}."
+            f"On training rows it is {number(self.gaps_['before'].iloc[0])}, {losses}. "
+            f"{words(self.gaps_.to_dict('records'))}"
         )
 
     def plot(self, ax: Any = None) -> Any:
@@ -243,16 +278,7 @@ class DataSizeStudy(DocLinked, BaseEstimator):
     def _conclude(self, sizes: np.ndarray, train: np.ndarray, test: np.ndarray, rng: np.random.Generator) -> None:
         self.power_law_: PowerLaw = fit_power_law(sizes, test.mean(axis=1))
         n_rows = int(2 * sizes[-1])
-        loss, low, high = forecast(sizes, test, n_rows, rng)
-        now = float(self.power_law_.at(sizes[-1]))
-        gain, gain_low, gain_high = (now - np.array([loss, high, low])) / now
-        self.forecast_ = {
-            "n_rows": n_rows,
-            "loss": loss,
-            "low": low,
-            "high": high,
-            "gain": float(gain),
-            "gain_low": float(gain_low),
-            "gain_high": float(gain_high),
-        }
-        self.verdict_ = "data" if gain_low > WORTHWHILE else "model" if gain_high < WORTHWHILE else "undecided"
+        ahead = forecast(sizes, test, n_rows, self.test_size, rng)
+        self.forecast_ = {"n_rows": n_rows, **ahead._asdict()}
+        is_gain = ahead.gain_low > 0 and ahead.gain >= WORTHWHILE
+        self.verdict_ = "data" if is_gain else "model" if ahead.gain_high < WORTHWHILE else "undecided"

@@ -1,5 +1,6 @@
 """The learning curve over rows: measured on nested subsets, and drawn with its law and forecast."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -11,8 +12,13 @@ from sklearn_mlknow.study.rows import Rows
 
 
 def learning_curve(
-    pipeline: Pipeline, rows: Rows, prefixes: list[np.ndarray], test: np.ndarray, scorer: Any
-) -> list[list[float]]:
+    pipeline: Pipeline,
+    rows: Rows,
+    prefixes: list[np.ndarray],
+    test: np.ndarray,
+    scorer: Any,
+    elsewhere: Sequence[Rows] = (),
+) -> tuple[list[float], list[float], list[float]]:
     """Loss on training and on test rows for growing prefixes of the training rows.
 
     Parameters
@@ -26,11 +32,15 @@ def learning_curve(
         Positions of the test rows.
     scorer : callable
         ``scorer(fitted, X, y)``, minus the loss.
+    elsewhere : sequence of Rows, default=()
+        Rows of other tables, for the model of all training rows.
 
     Returns
     -------
-    list of two lists of float
-        Training and test losses, one a size.
+    train_losses, test_losses : list of float
+        One a size.
+    losses_elsewhere : list of float
+        One a table.
     """
     train_losses, test_losses = [], []
     outside = rows.take(test)
@@ -39,7 +49,7 @@ def learning_curve(
         fitted = inside.fit(pipeline)
         train_losses.append(-inside.score(scorer, fitted))
         test_losses.append(-outside.score(scorer, fitted))
-    return [train_losses, test_losses]
+    return train_losses, test_losses, [-others.score(scorer, fitted) for others in elsewhere]
 
 
 def prefixes_of(train: np.ndarray, rows: Rows, sizes: np.ndarray) -> list[np.ndarray]:
