@@ -140,6 +140,7 @@ def test_other_parts_without_a_graph(tmp_path):
 def test_columns_of_lists_are_named(tmp_path):
     polars = pytest.importorskip("polars")
     frame = polars.DataFrame({"a": [1.0, 2.0], "many": [[1], [2]]})
+    assert list(onnx_inputs(frame)) == ["a"]
     with pytest.raises(TypeError, match="column 'many' holds neither numbers nor texts"):
         export_onnx(StandardScaler().fit(X[["a"]]), frame, tmp_path / "a")
 

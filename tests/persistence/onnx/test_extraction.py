@@ -31,6 +31,8 @@ def test_autoencoders(agree, scale):
     numbers = X[["b"]].assign(other=X["b"] * 1e200)
     agree(AutoencoderExtractor(1, **settings).fit(numbers), numbers, numbers[:9])
     agree(AutoencoderExtractor(2, **settings).fit(X[["c"]]), X[["c"]], ROWS[["c"]])
+    nothing = X[["b"]].assign(c=pd.Series([None] * len(X), dtype=object))
+    agree(AutoencoderExtractor(1, **settings).fit(nothing), nothing, nothing[:9])
 
 
 @pytest.mark.parametrize("layer", [1, 2, -1, -2])

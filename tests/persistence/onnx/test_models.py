@@ -109,7 +109,7 @@ def test_other_targets_of_nets(agree):
     agree(NeuralClassifier(**FEW).fit(whole, TWO), whole, ROWS[["c"]])
 
 
-@pytest.mark.parametrize("shape", [[4, 4], [3, 5]])
+@pytest.mark.parametrize("shape", [[4, 4], [3, 5], [11, 9], [16, 16]])
 def test_images(agree, shape):
     pixels = RNG.random((60, int(np.prod(shape))))
     agree(NeuralClassifier(image_shape=shape, **FEW).fit(pixels, RNG.integers(0, 2, 60)), pixels, pixels[::-1] * 0.5)
