@@ -59,27 +59,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns
     -------
     code : int
-        0 when it is done, 1 when ``drift`` has found some or ``update`` has kept the old model, 2 when a table or an
-        argument does not allow it, 130 when it was interrupted.
+        0 when it is done, 1 when ``drift`` has found some, ``update`` has kept the old model or ``report`` could not
+        make every part of its page, 2 when a table or an argument does not allow it, 130 when it was interrupted.
     """
     begun = perf_counter()
     options = build_parser().parse_args(arguments)
     options.begun = begun
+    from sklearn_mlknow.study.commands.terminal import one_line, warnings_in_one_line
     from sklearn_mlknow.study.report.errors import ReportError
 
     try:
-        return int(import_module(f"sklearn_mlknow.study.commands.{options.command}").run(options))
+        with warnings_in_one_line():
+            return int(import_module(f"sklearn_mlknow.study.commands.{options.command}").run(options))
     except ReportError as error:
         sys.stderr.write(f"mlknow {options.command}: {one_line(str(error))}\n")
         return 2
     except KeyboardInterrupt:
         sys.stderr.write(f"\nmlknow {options.command}: interrupted; nothing was written.\n")
         return 130
-
-
-def one_line(text: str) -> str:
-    """Put a message on one line and show control characters, which could steer a terminal, as codes."""
-    return "".join(letter if letter.isprintable() else f"\\x{ord(letter):02x}" for letter in " ".join(text.split()))
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -100,7 +97,7 @@ def _add_report(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         "report",
         help="train, compare and explain a network on a table, on one page",
         description="Train a network on a table, compare it with honest baselines on rows it has not seen, explain it, "
-        "and write one page.",
+        "and write one page. Exit code 1 when a part of the page could not be made.",
         epilog=REPORT_EXAMPLES,
     )
     command.add_argument("table", nargs="?", metavar="TABLE", help="a csv or parquet file (default: bundled penguins)")
@@ -137,6 +134,11 @@ def _add_study(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     )
     command.add_argument(
         "--techniques", choices=("all", "model", "data"), default="all", help="on which side (%(default)s)"
+    )
+    command.add_argument(
+        "--pretrained",
+        metavar="MODEL",
+        help="also try to start from this saved network, which must not have seen the rows of TABLE",
     )
     _add_out(command, "mlknow-study")
     _add_row_columns(command)
@@ -183,7 +185,8 @@ def _add_update(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         help="let a saved model go on learning from a table",
         description="Continue the training of a saved model on three quarters of a table, and compare old and new "
         "on the last quarter, which neither has learned from. The new model replaces the file, and the old one is kept "
-        "as MODEL.previous (MODEL.previous-2, …), unless its mean loss there is higher; then nothing is written and the exit code is 1.",
+        "as MODEL.previous (MODEL.previous-2, …), unless its mean loss there is higher; then nothing is written and "
+        "the exit code is 1.",
         epilog=UPDATE_EXAMPLES,
     )
     command.add_argument("model", metavar="MODEL", help="a file that mlknow report --save, or persistence.save, wrote")

@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sklearn_mlknow.cli import main, one_line
+from sklearn_mlknow.cli import main
 from sklearn_mlknow.datasets import load_penguins
+from sklearn_mlknow.study.commands.terminal import one_line
 
 HOSTILE = "<script>alert(1)</script>"
 N = 80

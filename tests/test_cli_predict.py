@@ -1,6 +1,7 @@
 """``mlknow report --save`` and ``mlknow predict``: the saved model answers as the trained one, on raw tables."""
 
 import json
+import warnings
 from io import StringIO
 
 import numpy as np
@@ -14,6 +15,7 @@ from sklearn_mlknow.cli import main
 from sklearn_mlknow.drift import DriftMonitor
 from sklearn_mlknow.persistence import save
 from sklearn_mlknow.study.commands.models import load_model, save_model
+from sklearn_mlknow.study.commands.terminal import warnings_in_one_line
 from sklearn_mlknow.study.report.typed_columns import TypedColumns
 from tests.study.report.conftest import make_context, make_frame
 
@@ -108,6 +110,13 @@ def test_typed_columns_say_what_they_lack():
         read.transform(pd.DataFrame({"c": ["a"]}))
     with pytest.raises(ValueError, match="column 'x' holds texts"):
         read.transform(pd.DataFrame({"c": ["a"], "x": ["b"]}))
+
+
+def test_warnings_are_a_line(capsys):
+    with warnings_in_one_line():
+        warnings.simplefilter("always")
+        warnings.warn("one\ntwo", UserWarning, stacklevel=1)
+    assert capsys.readouterr().err == "warning: one two\n"
 
 
 def test_typed_columns_read_numbers_among_which_few_cells_are_none():

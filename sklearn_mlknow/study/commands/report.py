@@ -1,13 +1,14 @@
 """``mlknow report``: train, compare and explain a network on a table, on one page."""
 
 import argparse
+import sys
 from pathlib import Path
 
 from sklearn_mlknow.datasets.penguins import TABLE, TARGET
 from sklearn_mlknow.study.commands.models import refuse_file, save_model
-from sklearn_mlknow.study.commands.terminal import put, put_json, teller
-from sklearn_mlknow.study.report import ReportError, make_context, read_table_file, render, write
-from sklearn_mlknow.study.report.page import refuse_folder
+from sklearn_mlknow.study.commands.terminal import one_line, put, put_json, teller
+from sklearn_mlknow.study.report import ReportError, make_context, read_table_file, write
+from sklearn_mlknow.study.report.page import page_of, refuse_folder, sections_of
 from sklearn_mlknow.study.report.printed import as_json, as_text
 from sklearn_mlknow.study.report.row_columns import RowColumns
 
@@ -35,11 +36,14 @@ def run(options: argparse.Namespace) -> int:
         say=teller(options.quiet),
         row_columns=RowColumns(options.groups, options.weight),
     )
-    page = write(render(context), folder)
+    sections, failures = sections_of(context)
+    page = write(page_of(context, sections, failures), folder)
     if options.save is not None:
         save_model(context, Path(options.save))
     if options.json:
-        put_json(as_json(context, page))
+        put_json({**as_json(context, page), "failures": failures})
     else:
         put(f"{as_text(context)}\n{page}")
-    return 0
+    for part, why in failures.items():
+        sys.stderr.write(f"mlknow report: could not make {part}: {one_line(why)}\n")
+    return int(bool(failures))

@@ -3,6 +3,7 @@
 import json
 import math
 import sys
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -19,6 +20,23 @@ def teller(quiet: bool) -> Callable[[str], object]:
             sys.stderr.flush()
 
     return say
+
+
+def one_line(text: str) -> str:
+    """Put a message on one line and show control characters, which could steer a terminal, as codes."""
+    return "".join(letter if letter.isprintable() else f"\\x{ord(letter):02x}" for letter in " ".join(text.split()))
+
+
+@contextmanager
+def warnings_in_one_line() -> Iterator[None]:
+    """Write warnings for a reader: each on a line, and not where in our code it was raised."""
+
+    def show(message: Warning | str, category: type[Warning], *place: Any, **rest: Any) -> None:
+        sys.stderr.write(f"warning: {one_line(str(message))}\n")
+
+    with warnings.catch_warnings():
+        warnings.showwarning = show
+        yield
 
 
 def put(text: str) -> None:

@@ -1,6 +1,6 @@
 """Everything that sections may show: the table, the trained models, their scores and the explanation."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -73,8 +73,8 @@ class Context:
         ``train`` and ``valid`` loss by epoch.
     best_epoch : int
         Position of the epoch that was kept.
-    explained : Explained
-        The explanation of ours.
+    explained : Explained or None
+        The explanation of ours; None where it failed.
     alike : Alike
         Test against training rows, later against earlier rows.
     studies : Studies or None
@@ -87,6 +87,8 @@ class Context:
         Wall time by stage.
     weights_test, groups_test : ndarray of shape (n_test,) or None
         How much each test row counts, and what it belongs to.
+    failures : dict of str to str
+        Parts that could not be made, and why.
     """
 
     source: str
@@ -101,7 +103,7 @@ class Context:
     metrics: tuple[Metric, ...]
     history: dict[str, Array]
     best_epoch: int
-    explained: Explained
+    explained: Explained | None
     alike: Alike
     studies: Studies | None
     dropped: tuple[str, ...]
@@ -109,6 +111,7 @@ class Context:
     seconds: dict[str, float]
     weights_test: Array | None = None
     groups_test: "NDArray[Any] | None" = None
+    failures: dict[str, str] = field(default_factory=dict)
 
     @property
     def ours(self) -> Model:

@@ -12,6 +12,7 @@ from sklearn_mlknow.study.report.attributing import attribute, some_rows
 from sklearn_mlknow.study.report.cleaning import NO_ROW_COLUMNS, CleanTable, clean
 from sklearn_mlknow.study.report.context import Array, Context, Model, codes_of
 from sklearn_mlknow.study.report.errors import ReportError
+from sklearn_mlknow.study.report.failing import may_fail
 from sklearn_mlknow.study.report.models import baselines, pipeline
 from sklearn_mlknow.study.report.order import compare_parts
 from sklearn_mlknow.study.report.row_columns import RowColumns
@@ -99,9 +100,10 @@ def make_context(
         ]
     seconds["baselines"] = perf_counter() - start
 
-    start = perf_counter()
+    explained, start = None, perf_counter()
+    failures: dict[str, str] = {}
     say("explaining the network on the original columns")
-    with threadpool_limits(1):  # thousands of small matrix products: one thread is four times faster
+    with threadpool_limits(1), may_fail("the explanation", failures):  # small matrix products: one thread is faster
         explained = attribute(
             ours.estimator,
             X_test,
@@ -118,7 +120,7 @@ def make_context(
     studied, start = None, perf_counter()
     if studies > 0:
         quick = quicker(others, judge.metrics[0].larger_is_better, judge.metrics[0].name)
-        with threadpool_limits(1 if len(X_train) < SMALL else None):
+        with threadpool_limits(1 if len(X_train) < SMALL else None), may_fail("the studies", failures):
             studied = study_table(
                 frame,
                 target,
@@ -160,6 +162,7 @@ def make_context(
         seconds=seconds,
         weights_test=None if table.weights is None else table.weights[for_test],
         groups_test=None if table.groups is None else table.groups[for_test],
+        failures=failures,
     )
 
 

@@ -7,9 +7,11 @@ from pathlib import Path
 from sklearn_mlknow import __version__
 from sklearn_mlknow.study.report.context import Context
 from sklearn_mlknow.study.report.errors import ReportError
+from sklearn_mlknow.study.report.failing import may_fail, not_made, sentence
 from sklearn_mlknow.study.report.frame import footing, heading, whole_page
 from sklearn_mlknow.study.report.gains import model_or_data
 from sklearn_mlknow.study.report.html import Html, element, join
+from sklearn_mlknow.study.report.section import Section
 from sklearn_mlknow.study.report.sections import SECTIONS
 from sklearn_mlknow.study.report.verdict import verdict
 from sklearn_mlknow.study.report.words import count, number, percent
@@ -19,8 +21,23 @@ PAGE = "index.html"
 
 def render(context: Context) -> str:
     """Return the whole page as text."""
-    sections = [section for make in SECTIONS if (section := make(context)) is not None]
-    return whole_page(f"{context.target} · mlknow report", _header(context), sections, _footer(context))
+    return page_of(context, *sections_of(context))
+
+
+def sections_of(context: Context) -> tuple[list[Section], dict[str, str]]:
+    """Make every section that can be made; the others are named, with why not."""
+    made, failures = [], dict(context.failures)
+    for make in SECTIONS:
+        with may_fail(f"the section {make.__name__.replace('_', ' ')!r}", failures):
+            section = make(context)
+            made += [] if section is None else [section]
+    return made, failures
+
+
+def page_of(context: Context, sections: list[Section], failures: dict[str, str]) -> str:
+    """Put sections on a page, which says what could not be made."""
+    told = [*sections, not_made(failures)] if failures else sections
+    return whole_page(f"{context.target} · mlknow report", _header(context, failures), told, _footer(context))
 
 
 def refuse_folder(folder: Path) -> None:
@@ -56,13 +73,13 @@ def write(page: str, folder: Path) -> Path:
     return folder / PAGE
 
 
-def _header(context: Context) -> Html:
+def _header(context: Context, failures: dict[str, str]) -> Html:
     n_rows = len(context.X_train) + len(context.X_test)
     kinds = {"binary": "one of two classes", "multiclass": f"one of {len(context.task.classes)} classes"}
     metric = context.metrics[0]
     headline, comparison = verdict(context)
     answer = join([element("b", "Model or data? "), model_or_data(context)])
-    told = (headline, answer, comparison)
+    told = (headline, answer, comparison, *([sentence(failures)] if failures else []))
     tiles = [
         (f"{n_rows:,}", "rows"),
         (f"{context.X_train.shape[1]:,}", "columns"),

@@ -36,7 +36,7 @@ def test_importance_is_the_mean_size_with_both_errors():
 
 
 def test_three_different_rows_are_chosen_and_the_worst_is_the_worst(context):
-    chosen = chosen_rows(context)
+    chosen = chosen_rows(context, context.explained.rows)
     assert len({place for _, place in chosen}) == 3
     why, place = chosen[-1]
     assert why == "Its worst row"

@@ -24,7 +24,8 @@ def bins(context: Context) -> Section:
     """Draw the target within the bins of the columns, the most important columns first."""
     task = context.task
     binned = {column.name: column for column in bin_columns(context.X_train)}
-    order = columns_by_importance(context.explained)[:MOST_CARDS]
+    important = list(binned) if context.explained is None else columns_by_importance(context.explained)
+    order = important[:MOST_CARDS]
     key = legend(task.classes) if task.kind == "multiclass" else Html("")
     if task.kind == "regression":
         y = context.y_train.to_numpy(dtype=np.float64)

@@ -9,20 +9,22 @@ from sklearn_mlknow.study.report.section import Section
 from sklearn_mlknow.study.report.words import clip, number, percent
 
 
-def waterfalls(context: Context) -> Section:
+def waterfalls(context: Context) -> Section | None:
     """Draw the waterfall of a typical row, of one where the model was unsure and of its worst mistake."""
+    if context.explained is None:
+        return None
     chosen = []
-    for why, place in chosen_rows(context):
+    for why, place in chosen_rows(context, context.explained.rows):
         output, told = _told(context, int(context.explained.rows[place]))
         chosen.append(Waterfall(place, output, why, told))
     return draw(context.explained, chosen, "Three predictions in full", "Three test rows.")
 
 
-def chosen_rows(context: Context) -> list[tuple[str, int]]:
+def chosen_rows(context: Context, rows: np.ndarray) -> list[tuple[str, int]]:
     """Choose three different explained rows: the most typical, the least sure, and the worst."""
-    prediction = context.ours.prediction[context.explained.rows]
+    prediction = context.ours.prediction[rows]
     if context.task.is_classification:
-        codes = context.codes_test[context.explained.rows]
+        codes = context.codes_test[rows]
         of_truth = prediction[np.arange(len(codes)), codes]
         ordered = np.sort(prediction, axis=1)
         lead = ordered[:, -1] - ordered[:, -2]
@@ -32,7 +34,7 @@ def chosen_rows(context: Context) -> list[tuple[str, int]]:
             ("Its worst row", of_truth),
         ]
     else:
-        error = np.abs(prediction - context.y_test.to_numpy(dtype=np.float64)[context.explained.rows])
+        error = np.abs(prediction - context.y_test.to_numpy(dtype=np.float64)[rows])
         wishes = [
             ("The highest prediction", -prediction),
             ("The lowest prediction", prediction),
