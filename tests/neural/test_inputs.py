@@ -6,9 +6,8 @@ import pytest
 from sklearn.base import BaseEstimator
 
 from sklearn_mlknow._shell.table import read_table
-from sklearn_mlknow.neural.canonical import canonical_rows, copies_of_rows, weighted_quantiles
 from sklearn_mlknow.neural.inputs import encode, learn_inputs, recode
-from sklearn_mlknow.neural.reading import _seconds, read_columns
+from sklearn_mlknow.neural.reading import read_columns
 
 
 def learned(frame, weight=None, embedding="ple", n_bins=2):
@@ -54,37 +53,3 @@ def test_extreme_values_stay_finite():
     inputs, columns = learned(pd.DataFrame({"a": [0.0, 1.0, 1e308, -1e308, 5e-324]}))
     assert np.isfinite(encode(columns, inputs)).all()
     assert np.abs(encode(columns, inputs)).max() <= 3.0
-
-
-def test_quantiles_of_weighted_rows_are_those_of_repeated_rows():
-    rng = np.random.default_rng(0)
-    column, weight = rng.integers(0, 9, 40).astype(float), rng.integers(1, 5, 40)
-    shares = np.linspace(0, 1, 13)
-    repeated = weighted_quantiles(np.repeat(column, weight), np.ones(weight.sum()), shares)
-    assert weighted_quantiles(column, weight.astype(float), shares).tolist() == repeated.tolist()
-
-
-def test_canonical_rows_do_not_depend_on_order_or_copies():
-    rows = np.array([[1.0, np.nan], [0.0, 2.0], [1.0, np.nan], [-0.0, 2.0], [3.0, 1.0]])
-    index, total = canonical_rows(rows, None)
-    turned = rows[[4, 3, 0]]
-    again, weight = canonical_rows(turned, np.array([1.0, 2.0, 2.0]))
-    np.testing.assert_array_equal(rows[index] + 0.0, turned[again] + 0.0)
-    assert total.tolist() == weight.tolist()
-
-
-def test_heavy_rows_become_copies_of_the_same_total():
-    copies, weight = copies_of_rows(np.array([0.5, 2.5, 3.0]))
-    assert (copies * weight).tolist() == [0.5, 2.5, 3.0]
-    assert copies.tolist() == [1, 1, 2]  # the mean weight is 2
-
-
-@pytest.mark.parametrize("kind", ["pandas", "objects", "polars"])
-def test_times_with_a_zone_are_seconds_in_greenwich(kind):
-    when = pd.Series(pd.to_datetime(["1970-01-01 01:00", "1970-01-02 01:00"])).dt.tz_localize("Europe/Berlin")
-    column = {"pandas": lambda: when, "objects": lambda: when.astype(object), "polars": lambda: polars(when)}[kind]()
-    np.testing.assert_array_equal(_seconds(column), [0.0, 86_400.0])
-
-
-def polars(series):
-    return pytest.importorskip("polars").Series(series.dt.tz_convert("UTC").to_list())

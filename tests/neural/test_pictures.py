@@ -83,3 +83,20 @@ def test_images_of_one_colour_and_of_three():
     X = np.random.default_rng(0).random((30, 12))
     three = NeuralClassifier(image_shape=(2, 2, 3), max_epochs=1, random_state=0).fit(X, np.arange(30) % 2)
     assert visualize_feature(three).shape == (2, 2, 3)
+
+
+def test_image_feature_is_a_stroke_that_excites():
+    rng = np.random.default_rng(0)
+    y = rng.integers(0, 2, 300)
+    image = rng.random((300, 8, 8)) * 0.2
+    image[y == 1, :, 3] = 1.0  # a vertical stroke in one class, nothing in the other
+    net = NeuralClassifier(image_shape=(8, 8), max_epochs=12, random_state=0).fit(image.reshape(300, -1), y)
+    hidden = hidden_representation(net, image.reshape(300, -1))
+    unit = int((hidden[y == 1].mean(axis=0) - hidden[y == 0].mean(axis=0)).argmax())
+    feature = visualize_feature(net, unit=unit)
+    assert feature.shape == (8, 8)
+    assert 0 <= feature.min() < feature.max() <= 1
+    answer = hidden_representation(net, feature.reshape(1, -1))[0, unit]
+    assert answer > hidden[y == 0, unit].mean() + 1
+    noise = 1.13  # mean step between neighbours of pure noise, in deviations
+    assert np.abs(np.diff(feature, axis=0)).mean() / feature.std() < 0.5 * noise  # a brush leaves no speckles

@@ -1,0 +1,57 @@
+"""Hidden layers as columns, and the rows that units look for."""
+
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+
+from sklearn_mlknow.neural import NeuralClassifier, hidden_representation, visualize_feature
+from tests.neural.data import mixed
+
+
+@pytest.fixture(scope="module")
+def net():
+    X, y = mixed(200)
+    return NeuralClassifier(hidden_units=(12, 7), n_members=3, max_epochs=10, random_state=0).fit(X, y), X, y
+
+
+def test_hidden_layer_by_hand(net):
+    estimator, X, _ = net
+    x = torch.from_numpy(estimator._encode(X)).float().expand(3, len(X), -1)
+    with torch.no_grad():
+        first = estimator.net_.module_.hidden(x, 1).numpy()  # (3, n_rows, 12)
+    ours = hidden_representation(estimator, X, layer=1)
+    assert ours.shape == (200, 36)
+    np.testing.assert_allclose(ours[:, 12:24], first[1], atol=1e-4)
+    np.testing.assert_array_equal(hidden_representation(estimator, X), hidden_representation(estimator, X, layer=2))
+
+
+@pytest.mark.parametrize("layer", [3, 0, -3, "a", 1.5, True, None])
+def test_layer_must_exist(net, layer):
+    estimator, X, _ = net
+    with pytest.raises(ValueError, match="layer must be from 1 to 2 or negative, got"):
+        hidden_representation(estimator, X, layer=layer)
+
+
+def test_unit_must_exist(net):
+    for unit in (21, -1, 1.5, True):
+        with pytest.raises(ValueError, match="unit must be from 0 to 20"):
+            visualize_feature(net[0], unit=unit)
+
+
+def test_prototype_excites_its_unit_more_than_any_training_row(net):
+    estimator, X, _ = net
+    for unit in (0, 9):
+        prototype = visualize_feature(estimator, layer=1, unit=unit)
+        assert prototype.columns.tolist() == X.columns.tolist()
+        assert prototype["place"][0] in {"north", "south", "west"}
+        answer = hidden_representation(estimator, prototype, layer=1)[0, unit]
+        assert answer >= np.quantile(hidden_representation(estimator, X, layer=1)[:, unit], 0.9)
+
+
+def test_prototype_of_a_frame_keeps_units():
+    X, y = mixed(100)
+    estimator = NeuralClassifier(max_epochs=3, random_state=0).fit(X.assign(age=1000 * X["age"]), y)
+    prototype = visualize_feature(estimator)
+    assert isinstance(prototype, pd.DataFrame)
+    assert 5_000 < prototype["age"][0] < 100_000
