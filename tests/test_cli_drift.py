@@ -50,6 +50,15 @@ def test_no_drift_is_0_and_drift_is_1(paths, tmp_path, capsys):
     assert said.err == "" and said.out.startswith("Drift in 1 of 2 columns") and said.out.endswith("index.html\n")
 
 
+def test_one_row_tells_nothing(paths, tmp_path, capsys):
+    table(n_rows=1, seed=1).to_csv(tmp_path / "one.csv", index=False)
+    assert drift(paths["before"], str(tmp_path / "one.csv"), "--quiet", out=tmp_path / "out") == 0
+    assert capsys.readouterr().out.startswith(
+        "Too few rows to tell whether there is drift in 2 columns (1 row against 300)"
+    )
+    assert "<h1>Too few rows</h1>" in (tmp_path / "out" / "index.html").read_text("utf-8")
+
+
 def test_thresholds_decide(paths, tmp_path):
     assert drift(paths["before"], paths["moved"], "--min-psi", "50", "--quiet", out=tmp_path / "out") == 0
 

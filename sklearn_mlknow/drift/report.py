@@ -12,6 +12,7 @@ from sklearn_mlknow.drift.column_drift import ColumnDrift
 if TYPE_CHECKING:
     import pandas as pd
 
+LARGE_PSI = 0.25  # by the usual rule of thumb, as in `DriftMonitor`
 NUMBERS = ("psi", "jensen_shannon", "statistic", "p_value", "missing_change", "unseen_share")
 
 
@@ -70,6 +71,20 @@ class DriftReport:
         """Whether any column has drifted."""
         return bool(self.drifted)
 
+    @property
+    def by_chance(self) -> float:
+        """PSI that a column has on average without any drift, by these numbers of rows alone.
+
+        ``(bins - 1) * (1 / n_reference + 1 / n_current)`` (Yurdakul 2018, section 4), for the median column.
+        """
+        bins = float(np.median([len(one.labels) for one in self.details]))
+        return (bins - 1) * sum(1 / max(rows, 1e-300) for rows in (self.n_reference, self.n_current))
+
+    @property
+    def can_tell(self) -> bool:
+        """Whether there are rows enough for "no drift" to mean something: chance moves less than a large drift."""
+        return self.is_drift or self.by_chance <= max(self.min_psi, LARGE_PSI)
+
     def _rows(self) -> list[tuple[str, ColumnDrift, bool]]:
         verdicts = [
             bool(p_value < self.alpha and detail.psi >= self.min_psi)
@@ -97,13 +112,17 @@ class DriftReport:
     @property
     def verdict(self) -> str:
         """The answer in a sentence."""
-        rule = f"p < {self.alpha:g} corrected for {len(self.columns)} columns, and PSI >= {self.min_psi:g}"
-        rows = f"{self.n_current:,.0f} rows against {self.n_reference:,.0f}"
+        columns = _counted(len(self.columns), "column")
+        rule = f"p < {self.alpha:g} corrected for {columns}, and PSI >= {self.min_psi:g}"
+        rows = f"{_counted(self.n_current, 'row')} against {self.n_reference:,.0f}"
+        if not self.can_tell:
+            return (
+                f"Too few rows to tell whether there is drift in {columns} ({rows}): chance alone moves PSI by about "
+                f"{self.by_chance:.2g}."
+            )
         if not self.is_drift:
-            return f"No drift in {len(self.columns)} columns ({rows}; {rule})."
-        return (
-            f"Drift in {len(self.drifted)} of {len(self.columns)} columns ({rows}; {rule}): {', '.join(self.drifted)}."
-        )
+            return f"No drift in {columns} ({rows}; {rule})."
+        return f"Drift in {len(self.drifted)} of {columns} ({rows}; {rule}): {', '.join(self.drifted)}."
 
     def to_text(self) -> str:
         """Write the verdict and the table for a terminal.
@@ -167,6 +186,10 @@ def bars_of(one: ColumnDrift) -> str:
             )
     n_bins = len(one.labels)
     return f"<svg width='{n_bins * width}' height='{height}' role='img'>{''.join(shapes)}</svg>"
+
+
+def _counted(n: float, thing: str) -> str:
+    return f"{n:,.0f} {thing}{'' if n == 1 else 's'}"
 
 
 def _printable(text: str) -> str:

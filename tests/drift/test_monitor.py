@@ -205,3 +205,13 @@ def test_too_few_rows_to_tell_apart():
     X = np.arange(30.0)[:, None]
     with pytest.raises(ValueError, match="at least 10 rows of each table, got 9"):
         DriftMonitor().fit(X).report(X[:9], adversarial=True, X_reference=X)
+
+
+def test_no_drift_is_only_said_where_chance_moves_less_than_a_large_drift():
+    reference = np.arange(1000.0)[:, None]
+    few, enough = (DriftMonitor().fit(reference).report(reference[:: 1000 // n]) for n in (20, 50))
+    assert few.by_chance == pytest.approx(9 * (1 / 1000 + 1 / 20)) and not few.can_tell  # ten bins
+    assert few.verdict.startswith("Too few rows to tell whether there is drift in 1 column (20 rows against 1,000)")
+    assert enough.can_tell and enough.verdict.startswith("No drift in 1 column")
+    gone = DriftMonitor().fit(reference).report(reference[:20] + 5000)
+    assert gone.is_drift and gone.can_tell  # what is plain even in few rows is told

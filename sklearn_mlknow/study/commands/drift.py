@@ -113,6 +113,7 @@ def as_json(report: DriftReport, notes: tuple[str, ...], page: Path) -> dict[str
     return {
         "page": str(page),
         "is_drift": report.is_drift,
+        "can_tell": report.can_tell,
         "drifted": report.drifted,
         "verdict": report.verdict,
         "alpha": report.alpha,

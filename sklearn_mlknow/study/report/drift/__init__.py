@@ -43,7 +43,7 @@ def render_drift(report: DriftReport, sources: tuple[str, str], notes: Sequence[
     sections = [verdicts(report, notes), moved_bins(report)]
     if report.adversarial is not None:
         sections.append(telling(report.adversarial))
-    title = "Drift" if report.is_drift else "No drift"
+    title = "Drift" if report.is_drift else "No drift" if report.can_tell else "Too few rows"
     header = heading("mlknow drift", title, f"{sources[1]} against {sources[0]}", said, tiles)
     rule = f"Drift is p < {report.alpha:g}, corrected for the number of columns, and PSI ≥ {report.min_psi:g}."
     return whole_page(f"{title} · mlknow drift", header, sections, footing(f"sklearn_mlknow {__version__}.", rule))
