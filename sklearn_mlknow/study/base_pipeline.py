@@ -38,9 +38,9 @@ def base_pipeline(estimator: Any) -> Pipeline:
 
 
 def reads_mixed_tables(estimator: Any) -> bool:
-    """Tell whether a model takes texts and missing values as they are."""
-    tags = estimator.__sklearn_tags__().input_tags
-    return bool(tags.string and tags.allow_nan)
+    """Tell whether a model takes texts and missing values as they are, or does not look at columns at all."""
+    tags = estimator.__sklearn_tags__()
+    return bool(tags.no_validation or tags.input_tags.string and tags.input_tags.allow_nan)
 
 
 def brings_steps(estimator: Any) -> bool:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from sklearn_mlknow.study.families import SIMPLEST
+
 if TYPE_CHECKING:
     from sklearn_mlknow.study.data_size_study import DataSizeStudy
     from sklearn_mlknow.study.model_family_study import ModelFamilyStudy
@@ -95,7 +97,7 @@ def of_family(study: "ModelFamilyStudy", mine: str) -> list[Gain]:
     """What another family of models brings over the one that is studied."""
     rows: dict[str, Any] = {str(row.family): row for row in study.results_.itertuples()}
     best = study.results_["family"].iloc[0]
-    if study.scoring not in LOSSES or mine not in rows or best == mine:
+    if study.scoring not in LOSSES or mine not in rows or best in (mine, SIMPLEST):
         return []
     row, is_class = rows[mine], study.is_classification_
     ends = [share_of_loss(end, float(row.score), is_class) for end in (row.behind, row.low, row.high)]

@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar, Self
 
+import numpy as np
 from sklearn.base import BaseEstimator
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
@@ -11,6 +12,7 @@ from sklearn_mlknow._shell.parameters import Anything, Dictionary, Integer, Rand
 from sklearn_mlknow._shell.restoring import restores_on_failure
 from sklearn_mlknow._shell.table import read_table
 from sklearn_mlknow._shell.targets import read_target, read_weights
+from sklearn_mlknow.formulas.resampled import corrected_difference
 from sklearn_mlknow.study.base_pipeline import base_pipeline
 from sklearn_mlknow.study.door import (
     read_groups,
@@ -20,9 +22,10 @@ from sklearn_mlknow.study.door import (
     refuse_infinite,
     refuse_models,
 )
-from sklearn_mlknow.study.families import families
+from sklearn_mlknow.study.families import SIMPLEST, families
 from sklearn_mlknow.study.folds import draw_folds
 from sklearn_mlknow.study.frames import as_pandas
+from sklearn_mlknow.study.gain import LOSSES, share_of_loss
 from sklearn_mlknow.study.judging import as_codes, in_row_order, judge, ranked, rescues
 from sklearn_mlknow.study.report.words import score_in_words
 from sklearn_mlknow.study.rows import Rows, ignores_weights
@@ -34,12 +37,14 @@ class ModelFamilyStudy(DocLinked, BaseEstimator):
     """Compare rule-based, statistical, machine-learning and deep-learning models on the same folds.
 
     It tells which kind of model the table wants, what the others would cost or save, and whether one is right where
-    another fails (then they are worth combining). Costs ``cv`` fits a family.
+    another fails. The rule that looks at no column stands beside them as the level of chance. Costs ``cv`` fits a
+    family.
 
     Parameters
     ----------
     models : dict of str to estimator or None, default=None
-        Name -> unfitted model. None takes one default of each family.
+        Name -> unfitted model. None takes one default of each family, and the simplest rule: the shares of the classes,
+        or the mean.
     cv : int, default=5
         Folds, stratified for classes.
     scoring : str, callable or None, default=None
@@ -58,6 +63,15 @@ class ModelFamilyStudy(DocLinked, BaseEstimator):
     rescues_ : DataFrame of shape (n_families, n_families)
         Share of the rows on which the column's family fails and the row's family is right. For numbers, right means
         nearer than the median error of all families.
+    signal_ : DataFrame
+        ``family, share, low, high``: the share of the simplest rule's loss that each model saves, with its 95 %
+        interval; empty for models of your own, and for a ``scoring`` that is no loss.
+    has_signal_ : bool or None
+        Whether any model is surely better than the simplest rule; None for models of your own.
+    classes_ : ndarray of shape (n_classes,) or None
+        The classes, sorted; None for numbers.
+    truth_ : ndarray of shape (n_rows,)
+        What was to be predicted.
     predictions_ : dict of str to ndarray
         Out-of-fold probabilities, or numbers, of each family, in the order of the rows; classes of a model that has no
         probabilities.
@@ -158,12 +172,31 @@ class ModelFamilyStudy(DocLinked, BaseEstimator):
         }
         self.results_ = pd.DataFrame(ranked(by_family, self.predictions_, codes, rows.weights, 1 / self.cv))
         order = self.results_["family"].tolist()
+        self.classes_, self.truth_ = target.classes, target.as_given
+        self._find_signal({name: np.array([fold.score for fold in outcome]) for name, outcome in by_family.items()})
         in_order = [as_codes(self.predictions_[name], target.classes) for name in order]
         shares = rescues(in_order, target.values, facts.is_classification, rows.weights)
         self.rescues_ = pd.DataFrame(shares, order, order)
         is_weighted = rows.weights is not None
         self.unweighted_ = [name for name in order if is_weighted and ignores_weights(pipelines[name])]
         return self
+
+    def _find_signal(self, scores: dict[str, np.ndarray]) -> None:
+        """Hold every model against the simplest rule, fold by fold."""
+        import pandas as pd
+
+        chance = None if self.models is not None else scores[SIMPLEST]
+        rows: list[dict[str, Any]] = []
+        self.has_signal_ = None if chance is None else False
+        for name in self.results_["family"]:
+            if chance is None or name == SIMPLEST:
+                continue
+            gap = corrected_difference(scores[name] - chance, 1 / self.cv, n_comparisons=len(scores) - 1)
+            self.has_signal_ = self.has_signal_ or gap.low > 0
+            if self.scoring in LOSSES:
+                ends = [share_of_loss(end, chance.mean(), self.is_classification_) for end in gap[:3]]
+                rows.append({"family": name, **dict(zip(("share", "low", "high"), ends))})
+        self.signal_ = pd.DataFrame(rows, columns=["family", "share", "low", "high"])
 
     def sentence(self) -> str:
         """Say in words which family to take.
@@ -177,7 +210,10 @@ class ModelFamilyStudy(DocLinked, BaseEstimator):
         level = self.results_[(self.results_["low"] <= 0) & (self.results_["family"] != best["family"])]["family"]
         score = score_in_words(self.scoring, best["score"], self.is_classification_)
         words = f"The {best['family']} model scores best ({score})."
-        if len(level):
+        if self.has_signal_ is False:
+            rule = "the shares of the classes" if self.is_classification_ else "the mean"
+            words = f"No model is surely better than the simplest rule, always answering with {rule} (best: {score})."
+        elif len(level):
             words += f" Not surely worse, so judge by cost and clarity: {', '.join(level)}."
         elif len(self.results_) > 1:
             words += " The others are surely behind."

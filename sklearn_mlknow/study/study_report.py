@@ -9,15 +9,19 @@ from sklearn_mlknow import __version__
 from sklearn_mlknow.study.advice import advice
 from sklearn_mlknow.study.data_check import DataCheck
 from sklearn_mlknow.study.data_size_study import DataSizeStudy
+from sklearn_mlknow.study.families import SIMPLEST
 from sklearn_mlknow.study.gain import Gain, of_family, of_rows, of_techniques
 from sklearn_mlknow.study.model_family_study import ModelFamilyStudy
 from sklearn_mlknow.study.report import studies
 from sklearn_mlknow.study.report.frame import footing, heading, whole_page
 from sklearn_mlknow.study.report.html import element
 from sklearn_mlknow.study.report.page import write
+from sklearn_mlknow.study.report.problem import problem_of_families
 from sklearn_mlknow.study.report.section import Section
 from sklearn_mlknow.study.report.words import count, number
 from sklearn_mlknow.study.technique_study import TechniqueStudy
+
+LIMITS = {"data": "data", "model": "model", "undecided": "not clear"}
 
 
 @dataclass(frozen=True)
@@ -87,10 +91,16 @@ class StudyReport:
         """Whether to work on the model or on the data; None when nothing that was studied tells."""
         found = [] if self.data_check is None else self.data_check.findings_
         leaks = [finding.column for finding in found if finding.kind == "leaking column"]
-        if not self.gains and not leaks:
+        has_signal = None if self.families is None else self.families.has_signal_
+        if not self.gains and not leaks and has_signal is not False:
             return None
-        told = advice(self.gains, leaks)
-        if self.techniques is not None and not leaks and (part := self._of_part(self.techniques)):
+        told = advice(self.gains, leaks, has_signal)
+        if (
+            has_signal is not False
+            and self.techniques is not None
+            and not leaks
+            and (part := self._of_part(self.techniques))
+        ):
             told += f" Techniques were tried on {part} only."
         return told
 
@@ -113,6 +123,9 @@ class StudyReport:
     def sections(self) -> list[Section]:
         """The sections of the page, in the order in which the studies should be run."""
         made = []
+        known = None if self.families is None else problem_of_families(self.families, self.target)
+        if known is not None:
+            made.append(studies.problem(known))
         if self.model_or_data is not None:
             made.append(studies.model_or_data(self.gains, self.model_or_data))
         if self.data_check is not None:
@@ -172,6 +185,7 @@ class StudyReport:
         curve: dict[str, Any] | None = None
         if size is not None:
             curve = {"curve": size.results_.to_dict("records"), "forecast": size.forecast_, "verdict": size.verdict_}
+            curve["gaps"] = size.gaps_.to_dict("records")
         return {
             "target": self.target,
             "sentences": self.sentences,
@@ -195,9 +209,10 @@ class StudyReport:
         if self.data_check is not None:
             tiles.append((f"{len(self.data_check.findings_)}", "findings in the table"))
         if self.families is not None:
-            tiles.append((str(self.families.results_["family"].iloc[0]), "is the best family"))
+            best = self.families.results_["family"].iloc[0]
+            tiles.append(("none", "of the families beats chance") if best == SIMPLEST else (best, "is the best family"))
         if self.data_size is not None and not self._of_part(self.data_size):
-            tiles.append((self.data_size.verdict_, "is what limits"))
+            tiles.append((LIMITS[self.data_size.verdict_], "is what limits"))
         if self.techniques is not None:
             n_helped = int((self.techniques.results_["low"] > 0).sum())
             tiles.append((f"{n_helped} of {len(self.techniques.results_)}", "techniques clearly help"))

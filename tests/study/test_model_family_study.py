@@ -75,3 +75,48 @@ def test_predicting_is_timed_on_a_thousand_rows(monkeypatch):
     X = np.random.default_rng(0).normal(size=(200, 2))
     study = ModelFamilyStudy({"line": _Clocked()}, random_state=0).fit(X, X[:, 0])
     assert study.results_["predict_seconds"][0] == pytest.approx(2.0)  # a second, and a thousand milliseconds
+
+
+def test_chance_is_among_the_families():
+    """Pure noise has no signal, whoever is best; a step has, and what is saved of the loss is told by the folds."""
+    rng = np.random.default_rng(0)
+    X, y = rng.normal(size=(150, 3)), rng.integers(0, 2, 150)
+    noise = ModelFamilyStudy(random_state=0).fit(X, y)
+    assert noise.has_signal_ is False and "No model is surely better than the simplest rule" in noise.sentence()
+    plain = noise.results_.set_index("family").loc["simplest rule"]
+    shares = np.bincount(y) / len(y)
+    assert plain["score"] == pytest.approx(shares @ np.log(shares), abs=0.01)
+    step = ModelFamilyStudy(random_state=0).fit(X, X[:, 0] > 0)
+    assert step.has_signal_ is True and "simplest" not in step.results_["family"][0]
+    scores = step.results_.set_index("family")["score"]
+    signal = step.signal_.set_index("family")
+    assert list(signal.index) == [name for name in step.results_["family"] if name != "simplest rule"]
+    for name, row in signal.iterrows():
+        assert row["share"] == pytest.approx(1 - scores[name] / scores["simplest rule"]) and row["high"] > row["low"]
+
+
+def test_own_models_have_no_chance_beside_them():
+    X = np.random.default_rng(0).normal(size=(100, 2))
+    study = ModelFamilyStudy({"line": LinearRegression()}, cv=3, random_state=0).fit(X, X[:, 0])
+    assert study.has_signal_ is None and not len(study.signal_) and study.classes_ is None
+    assert study.truth_.tolist() == X[:, 0].tolist()
+
+
+@pytest.mark.parametrize(
+    ("kind", "told"), [("class", "rows, each judged by models of the others"), ("number", "half of")]
+)
+def test_the_page_begins_with_the_problem(kind, told):
+    from sklearn_mlknow.study import StudyReport
+
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(120, 3))
+    y = X[:, 0] + 0.3 * rng.normal(size=120)
+    labels = np.where(y > 0, "yes", "no")
+    study = ModelFamilyStudy(cv=3, random_state=0).fit(X, labels if kind == "class" else y)
+    page = StudyReport("answer", families=study, family="statistical")
+    first = page.sections[0]
+    assert first.key == "problem" and "Yes: of the loss" in first.body and told in first.body
+    noise = ModelFamilyStudy(cv=3, random_state=0).fit(X, rng.permutation(labels if kind == "class" else y))
+    lost = StudyReport("answer", families=noise, family="statistical")
+    assert "Hardly: no model" in lost.sections[0].body
+    assert lost.sentences[0].startswith("Improve the data: no model does clearly better than the simplest rule")

@@ -32,8 +32,8 @@ print(study.sentence())
 study.results_[["family", "score", "behind", "low", "high", "calibration"]].round(3)
 
 # %%
-# On the left, how far each is behind the best; on the right, how often one is right where another fails. Families that
-# rescue each other are worth combining.
+# On the left, how far each is behind the best; on the right, how often one is right where another fails: where
+# that is far more often than a guess would be, trying the two together is worth it.
 fig, axes = plt.subplots(1, 2, figsize=(9.8, 3.8))
 results = study.results_
 axes[0].hlines(results["family"], results["low"], results["high"], color="0.75", linewidth=3)

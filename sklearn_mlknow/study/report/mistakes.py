@@ -5,9 +5,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sklearn_mlknow.study.report.context import Array, Context
+from sklearn_mlknow.study.report.context import Array
 from sklearn_mlknow.study.report.html import Html, element
-from sklearn_mlknow.study.report.words import clip, number, percent
+from sklearn_mlknow.study.report.problem import Problem
+from sklearn_mlknow.study.report.words import clip, count, number, percent
 
 COSTS = (0.2, 1.0, 5.0, 20.0)
 MOST_CONFUSIONS = 6
@@ -53,21 +54,21 @@ def priced(probability: Array, is_yes: NDArray[np.bool_], cost: float) -> Priced
     return Priced(cost, threshold, overlooked, alarms, (cost * overlooked + alarms) / n, float(simplest))
 
 
-def mistakes(context: Context) -> Html:
+def mistakes(known: Problem) -> Html:
     """Return the card."""
-    told, table = {"binary": _binary, "multiclass": _several, "regression": _number}[context.task.kind](context)
+    told, table = {"binary": _binary, "multiclass": _several, "regression": _number}[known.task.kind](known)
     caption = element("figcaption", element("strong", "What does a wrong answer cost?"))
     drawn = element("div", table, class_="scroll")
     return element("figure", caption, element("p", told, class_="told"), drawn, class_="card")
 
 
-def _binary(context: Context) -> tuple[str, Html]:
-    yes = clip(context.task.classes[1], 16)
-    is_yes = context.codes_test == 1
-    rows = [priced(context.ours.prediction[:, 1], is_yes, cost) for cost in COSTS]
+def _binary(known: Problem) -> tuple[str, Html]:
+    yes = clip(known.task.classes[1], 16)
+    is_yes = known.truth == 1
+    rows = [priced(known.prediction[:, 1], is_yes, cost) for cost in COSTS]
     told = (
         f"You know that best. If overlooking {yes} costs so many times as much as a false alarm, answer {yes} from "
-        f"this probability on; of {len(is_yes):,} test rows the network then gets wrong:"
+        f"this probability on; of {count(len(is_yes), known.judged)} {known.model} then gets wrong:"
     )
     heads = ["times", "from", "overlooked", "false alarms", "cost, simplest rule = 100"]
     cells = [
@@ -83,20 +84,19 @@ def _binary(context: Context) -> tuple[str, Html]:
     return told, _table(heads, cells)
 
 
-def _several(context: Context) -> tuple[str, Html]:
-    classes, truth = context.task.classes, context.codes_test
-    guess = context.ours.prediction.argmax(axis=1)
+def _several(known: Problem) -> tuple[str, Html]:
+    classes, truth, who = known.task.classes, known.truth, f"{known.model[0].upper()}{known.model[1:]}"
+    guess = known.prediction.argmax(axis=1)
     table = np.zeros((len(classes), len(classes)), dtype=np.int64)
     np.add.at(table, (truth, guess), 1)
     np.fill_diagonal(table, 0)
     n_wrong, order = int(table.sum()), np.argsort(-table, axis=None, kind="stable")[:MOST_CONFUSIONS]
     pairs = [np.unravel_index(place, table.shape) for place in order if table.flat[place]]
     if not pairs:
-        return f"The network gets none of {len(truth):,} test rows wrong; more rows would show what it confuses.", Html(
-            ""
-        )
+        told = f"{who} gets none of {count(len(truth), known.judged)} wrong; more would show what it confuses."
+        return told, Html("")
     told = (
-        f"The network gets {n_wrong:,} of {len(truth):,} test rows wrong. Which confusions hurt, you know best; the "
+        f"{who} gets {n_wrong:,} of {count(len(truth), known.judged)} wrong. Which confusions hurt, you know best; the "
         "commonest are:"
     )
     sizes = np.bincount(truth, minlength=len(classes))
@@ -107,20 +107,19 @@ def _several(context: Context) -> tuple[str, Html]:
     return told, _table(["truly", "answered", "rows", "of the class"], cells, n_words=2)
 
 
-def _number(context: Context) -> tuple[str, Html]:
-    truth = context.y_test.to_numpy(dtype=np.float64)
+def _number(known: Problem) -> tuple[str, Html]:
     told = (
-        f"How far off the answers are, in units of {clip(context.target)}: whether that is good enough depends on what "
+        f"How far off the answers are, in units of {clip(known.target)}: whether that is good enough depends on what "
         "is done with them."
     )
-    ours, simplest = (np.abs(model.prediction - truth) for model in context.models[:2])
+    ours, simplest = (np.abs(prediction - known.truth) for prediction in (known.prediction, known.simplest))
     names = ("half of the rows, at most", "nine of ten, at most", "99 of 100, at most", "the worst")
     levels = (0.5, 0.9, 0.99, 1.0)
     cells = [
         [name, number(float(np.quantile(ours, level))), number(float(np.quantile(simplest, level)))]
         for name, level in zip(names, levels)
     ]
-    return told, _table(["off by", "the network", "always the mean"], cells, n_words=1)
+    return told, _table(["off by", known.model, "always the mean"], cells, n_words=1)
 
 
 def _table(heads: list[str], cells: list[list[str]], n_words: int = 0) -> Html:

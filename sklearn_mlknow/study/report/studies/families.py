@@ -12,12 +12,13 @@ if TYPE_CHECKING:
     from sklearn_mlknow.study.model_family_study import ModelFamilyStudy
 
 LEAD = (
-    "Each family with one honest default, on the same folds. The bars say how far it is behind the best, with 95 % "
-    "intervals: one that reaches the line at the left is not surely worse."
+    "Each family with one honest default, on the same folds; the simplest rule looks at no column. The bars say how "
+    "far each is behind the best, with 95 % intervals: one that reaches the line at the left is not surely worse."
 )
 RESCUES = (
-    "Of the rows on which the family above the column fails, the share on which the family of the row is right. Where "
-    "it is large, the two are worth combining."
+    "Of the rows on which the family above the column fails, the share on which the family of the row is right. Some "
+    "of it is luck: the simplest rule knows nothing of a row and is right on some all the same. Only a share well "
+    "above its share speaks for trying the two together."
 )
 
 
