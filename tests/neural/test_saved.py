@@ -7,6 +7,7 @@ import pytest
 
 from sklearn_mlknow.neural import NeuralClassifier, NeuralRegressor
 from sklearn_mlknow.neural.saved import net_to_arrays
+from sklearn_mlknow.persistence import load, save
 from tests.neural.data import waves
 
 
@@ -32,8 +33,18 @@ def test_training_goes_on(fitted):
     assert np.isfinite(again.predict_proba(X)).all()
 
 
+def pickled(net, path):
+    return pickle.loads(pickle.dumps(net))
+
+
+def saved(net, path):
+    save(net, path / "net.mlk")
+    return load(path / "net.mlk")
+
+
+@pytest.mark.parametrize("through", [pickled, saved])
 @pytest.mark.parametrize("optimizer", ["adamw", "adam", "sgd"])
-def test_parts_after_a_pickle_are_learned_as_without_it(optimizer):
+def test_parts_after_a_file_are_learned_as_without_it(optimizer, through, tmp_path):
     X, y = waves(80)
     kwargs = {"hidden_units": (4,), "n_members": 2, "batch_norm": True, "freeze": [1], "random_state": 0}
     one = NeuralRegressor(**kwargs, optimizer=optimizer)
@@ -41,7 +52,7 @@ def test_parts_after_a_pickle_are_learned_as_without_it(optimizer):
     for start in (0, 20, 40, 60):
         part = slice(start, start + 20)
         one.partial_fit(X[part], y[part])
-        other = pickle.loads(pickle.dumps(other.partial_fit(X[part], y[part])))
+        other = through(other.partial_fit(X[part], y[part]), tmp_path)
     np.testing.assert_array_equal(one.predict(X), other.predict(X))
 
 
