@@ -9,10 +9,16 @@ import numpy as np
 import pandas as pd
 import pytest
 from sklearn.dummy import DummyRegressor
-from sklearn.linear_model import LinearRegression
+from sklearn.linear_model import LinearRegression, LogisticRegression
+from sklearn.pipeline import Pipeline
 
 from sklearn_mlknow.cli import main
-from sklearn_mlknow.study import DataSizeStudy, ModelFamilyStudy, StudyReport
+from sklearn_mlknow.drift import DriftMonitor
+from sklearn_mlknow.features import SmoothClipScaler
+from sklearn_mlknow.neural import NeuralClassifier
+from sklearn_mlknow.persistence import save
+from sklearn_mlknow.study import DataSizeStudy, ModelFamilyStudy, StudyReport, TechniqueStudy
+from sklearn_mlknow.study.commands.study import saved_net
 from sklearn_mlknow.study.report import ReportError
 from sklearn_mlknow.study.report.checking import check_table
 from sklearn_mlknow.study.report.cleaning import clean
@@ -67,6 +73,7 @@ def test_study_finds_what_was_planted_in_time(studied):
     assert helped["optimal bins"] == "data" and "clusters" in helped  # pieces of x, by either name
     assert "counts of categories" not in helped
     assert {one["family"] for one in found["families"]} == {
+        "simplest rule",
         "rule based",
         "statistical",
         "machine learning",
@@ -90,7 +97,7 @@ def test_page_of_a_study_is_whole_and_safe(studied):
     assert reader.tags <= ALLOWED and "<script" not in page
     assert {"check", "families", "size", "techniques", "notes"} <= set(reader.ids)
     links = {value for name, value in reader.attributes if name == "href"}
-    assert links == {"#advice", "#check", "#families", "#size", "#techniques", "#notes"}
+    assert links == {"#problem", "#advice", "#check", "#families", "#size", "#techniques", "#notes"}
     assert found["sentences"][0] in " ".join(reader.texts)
 
 
@@ -196,3 +203,46 @@ def test_a_report_of_nothing_says_so(tmp_path):
     report = StudyReport("y")
     assert report.sentences == ["Nothing was studied."] and report.sections == []
     assert report.save(tmp_path / "new").read_text("utf-8") == report.to_html()
+
+
+def classes(n_rows, seed):
+    """What is asked of two numbers stays the same from table to table."""
+    rng = np.random.default_rng(seed)
+    frame = pd.DataFrame(rng.normal(size=(n_rows, 2)), columns=["a", "b"])
+    return frame.assign(y=np.where(frame["a"] * frame["b"] > 0, "yes", "no"))
+
+
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory):
+    """A saved Pipeline of a network that has learned from another table, with a step of its own before it."""
+    learned = classes(600, seed=1)
+    X = learned[["a", "b"]]
+    net = NeuralClassifier(hidden_units=(16,), n_members=1, max_epochs=60, random_state=0)
+    watching = DriftMonitor().set_output(transform="pandas").fit(X)
+    before = SmoothClipScaler().set_output(transform="pandas").fit(X)
+    net.fit(before.transform(X), learned["y"])
+    path = tmp_path_factory.mktemp("saved") / "net.mlk"
+    save(Pipeline([("watch", watching), ("scale", before), ("net", net)]), path)
+    return path
+
+
+def test_a_saved_network_is_a_start_with_what_stands_before_it(saved):
+    pipeline = saved_net(saved, "net")
+    assert [name for name, _ in pipeline.steps] == ["scale", "net"]
+    few = classes(60, seed=2)
+    small = NeuralClassifier(hidden_units=(16,), n_members=1, max_epochs=3, random_state=0)
+    study = TechniqueStudy(small, techniques=["transfer"], pretrained=pipeline, cv=2, stack=False, random_state=0)
+    found = study.fit(few[["a", "b"]], few["y"])
+    assert study.failures_ == {} and found.results_["low"][0] > 0
+
+
+def test_what_is_no_network_to_start_from(saved, tmp_path, capsys):
+    path = write(classes(60, seed=2), tmp_path)
+    save(LogisticRegression().fit([[0.0], [1.0]], [0, 1]), tmp_path / "line.mlk")
+    for given, message in (
+        (["--pretrained", str(saved), "--model", "linear"], "--pretrained is for --model net"),
+        (["--pretrained", str(tmp_path / "line.mlk")], "holds a LogisticRegression, which is no network"),
+        (["--pretrained", str(tmp_path / "none.mlk")], "there is no file"),
+    ):
+        assert main(["study", path, "--target", "y", *given, "--quiet", "--out", str(tmp_path / "out")]) == 2
+        assert message in capsys.readouterr().err

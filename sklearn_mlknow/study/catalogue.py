@@ -158,8 +158,9 @@ def transfer_from(net: Any, name: str = TRANSFER, freeze: Any = None) -> Techniq
 
     Parameters
     ----------
-    net : fitted NeuralClassifier or NeuralRegressor
-        Fitted on rows that the study does not have: else the comparison is unfair.
+    net : fitted NeuralClassifier or NeuralRegressor, or a fitted Pipeline that ends in one
+        Fitted on rows that the study does not have: else the comparison is unfair. What stands before the net in a
+        Pipeline comes along as it is, and needs all its columns.
     name : str, default="transfer"
         As shown in the results.
     freeze : "body", sequence of int or None, default=None
@@ -182,7 +183,16 @@ def transfer_from(net: Any, name: str = TRANSFER, freeze: Any = None) -> Techniq
     >>> bool(study.fit(X[300:], X[300:, 0]).results_["gain"][0] > 0)
     True
     """
-    return Technique(name, "model", turn(pretrained=FrozenEstimator(net), freeze=freeze))
+    before: Any = "passthrough"
+    if isinstance(net, Pipeline):
+        before, net = FrozenEstimator(net[:-1]) if len(net.steps) > 1 else before, net[-1]
+    start = turn(pretrained=FrozenEstimator(net), freeze=freeze)
+
+    def change(pipeline: Pipeline, facts: Facts) -> Pipeline | None:
+        started = start(pipeline, facts)
+        return None if started is None else put("build", before)(started, facts)
+
+    return Technique(name, "model", change)
 
 
 TECHNIQUES: tuple[Technique, ...] = (

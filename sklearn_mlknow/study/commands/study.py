@@ -8,11 +8,13 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from sklearn.base import clone
+from sklearn.pipeline import Pipeline
 from threadpoolctl import threadpool_limits
 
 from sklearn_mlknow.study import DataSizeStudy, ModelFamilyStudy, StudyReport, TechniqueStudy
 from sklearn_mlknow.study.base_pipeline import base_pipeline
 from sklearn_mlknow.study.catalogue import techniques
+from sklearn_mlknow.study.commands.models import load_model
 from sklearn_mlknow.study.commands.study_timing import FAMILY, plan_studies
 from sklearn_mlknow.study.commands.terminal import faults_of_input, put, put_json, teller
 from sklearn_mlknow.study.families import families
@@ -31,6 +33,7 @@ from sklearn_mlknow.study.time_plan import MOST_FOLDS
 if TYPE_CHECKING:
     import pandas as pd
 
+WATCHING = ("read", "watch")  # steps of a saved pipeline that read raw tables and watch for drift
 SMALL = 10_000  # rows; below, a second thread waits longer than it works
 CHECKING = 0.1  # of the time, for doubtful labels
 FOLDS = 0.5  # seconds that the folds of that take however few the rows
@@ -42,17 +45,18 @@ def run(options: argparse.Namespace) -> int:
     begun, say, path = options.begun, teller(options.quiet), Path(options.table)
     folder = Path(options.out)
     refuse_folder(folder)
+    pretrained = None if options.pretrained is None else saved_net(Path(options.pretrained), options.model)
     frame = read_table_file(path)
     table = clean(frame, options.target, options.task, RowColumns(options.groups, options.weight))
     model = families(table.task.is_classification, options.random_state)[FAMILY[options.model]]
-    n_tried = applicable(model, table, options.techniques)
+    n_tried = applicable(model, table, options.techniques, pretrained)
     if not n_tried:
         raise ReportError(
             f"no technique of the {options.techniques} side applies to --model {options.model} on this table; "
             "leave --techniques out."
         )
     with threadpool_limits(1 if len(table.X) < SMALL else None):
-        report = _study(options, begun, say, frame, table, model, n_tried)
+        report = _study(options, begun, say, frame, table, model, n_tried, pretrained)
     page = report.save(folder)
     if options.json:
         put_json({"page": str(page), **report.to_dict()})
@@ -61,12 +65,29 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def applicable(model: Any, table: CleanTable, names: str) -> int:
+def saved_net(path: Path, model: str) -> Any:
+    """Load the network to start from, with what stands before it; what watches for drift stays behind.
+
+    Raises
+    ------
+    ReportError
+        The file holds no network, or it is not a network that is to be improved.
+    """
+    if model != "net":
+        raise ReportError("--pretrained is for --model net; leave one of them out.")
+    loaded = load_model(path)
+    steps = [(name, step) for name, step in getattr(loaded, "steps", [("net", loaded)]) if name not in WATCHING]
+    if not is_net(Pipeline([("model", steps[-1][1])])):
+        raise ReportError(f"{str(path)!r} holds a {type(steps[-1][1]).__name__}, which is no network to start from.")
+    return Pipeline(steps)
+
+
+def applicable(model: Any, table: CleanTable, names: str, pretrained: Any = None) -> int:
     """Count the techniques that apply to a model and a table."""
     numbers, categories = kinds_of(table.X)
     facts = Facts(table.task.kind, len(table.X), tuple(numbers), tuple(categories), 0)
     base = base_pipeline(model)
-    tried = [one for one in techniques(names) if is_net(base) or not one.trains_a_net]
+    tried = [one for one in techniques(names, pretrained) if is_net(base) or not one.trains_a_net]
     return sum(technique.change(base, facts) is not None for technique in tried)
 
 
@@ -78,6 +99,7 @@ def _study(
     table: CleanTable,
     model: Any,
     n_tried: int,
+    pretrained: Any,
 ) -> StudyReport:
     seed, seconds, notes = options.random_state, {}, list(table.notes)
     found: dict[str, Any] = {}
@@ -128,6 +150,7 @@ def _study(
         found["techniques"] = TechniqueStudy(
             clone(model),
             techniques=options.techniques,
+            pretrained=pretrained,
             cv=most_folds(few, MOST_FOLDS),
             stack=False,
             time_budget=max(left(), 0.1),
