@@ -62,6 +62,12 @@ def read_columns(table: Table, levels: dict[int, np.ndarray] | None) -> tuple[np
     return columns, found
 
 
+def columns_of_lengths(table: Table) -> tuple[str, ...]:
+    """Name the columns that hold lengths of time, not points in time."""
+    times = [i for i, kind in enumerate(table.kinds) if kind == "time"]
+    return tuple(table.names[i] for i in times if np.asarray(table.column(i)).dtype.kind == "m")
+
+
 def _seconds(column: Any) -> np.ndarray:
     """Read times as seconds since 1970, those with a zone by the clock of Greenwich; lengths of time as seconds."""
     if getattr(getattr(column, "dtype", None), "tz", None) is not None:

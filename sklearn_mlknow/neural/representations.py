@@ -8,7 +8,7 @@ import numpy as np
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
-from sklearn_mlknow.neural.inputs import Inputs, encode
+from sklearn_mlknow.neural.inputs import encode
 from sklearn_mlknow.neural.pictures import draw_unit
 from sklearn_mlknow.neural.predictor import Predictor
 
@@ -88,7 +88,7 @@ def visualize_feature(
     member, own = divmod(unit, n_units)
     if estimator.plan_.image_shape is not None:
         return draw_unit(estimator, member, own, depth, int(check_random_state(random_state).randint(2**31 - 1)))
-    return _prototype(estimator.inputs_, predictor, member, own, depth)
+    return _prototype(estimator, member, own, depth)
 
 
 def _layer(estimator: Any, layer: int) -> tuple[Predictor, int]:
@@ -107,31 +107,41 @@ def _is_whole(number: Any) -> bool:
     return isinstance(number, (int, np.integer)) and not isinstance(number, bool)
 
 
-def _prototype(inputs: Inputs, predictor: Predictor, member: int, unit: int, depth: int) -> Any:
+def _prototype(estimator: Any, member: int, unit: int, depth: int) -> Any:
     import pandas as pd
 
+    inputs = estimator.inputs_
     options: dict[int, np.ndarray] = {}
-    row = np.zeros((1, len(inputs.names)))
+    row = np.full((1, len(inputs.names)), -1.0)  # the code of a missing level
     for j, i in enumerate(inputs.numbers):
         options[i] = np.unique(inputs.quantiles[j])
         row[0, i] = inputs.centre[j]
     for i, levels in inputs.levels.items():
-        options[i] = np.arange(len(levels), dtype=np.float64)
+        if len(levels):
+            options[i], row[0, i] = np.arange(len(levels), dtype=np.float64), 0.0
     scale = {int(i): inputs.spread[j] for j, i in enumerate(inputs.numbers)}
     for _ in range(N_SWEEPS):
         before = row.copy()
         for i, values in options.items():
             tries = np.repeat(row, len(values), axis=0)
             tries[:, i] = values
-            answer = predictor.hidden(encode(tries, inputs), depth)[member, :, unit]
+            answer = estimator.predictor_.hidden(encode(tries, inputs), depth)[member, :, unit]
             if i in scale:
                 middle = float(np.median(options[i]))
                 answer = answer - 0.05 * np.abs(answer).max() * np.minimum(((values - middle) / scale[i]) ** 2, 4.0)
             row[0, i] = values[answer.argmax()]
         if (row == before).all():
             break
-    shown = {
-        name: [inputs.levels[i][int(row[0, i])] if i in inputs.levels and len(inputs.levels[i]) else row[0, i]]
-        for i, name in enumerate(inputs.names)
-    }
-    return pd.DataFrame(shown)
+    return pd.DataFrame({name: [_shown(estimator, i, row[0, i])] for i, name in enumerate(inputs.names)})
+
+
+def _shown(estimator: Any, i: int, value: float) -> Any:
+    """Write a value in the units of its column, so that the net can read it."""
+    import pandas as pd
+
+    inputs = estimator.inputs_
+    if i in inputs.levels:
+        return inputs.levels[i][int(value)] if value >= 0 else None
+    if inputs.kinds[i] == "time":
+        return (pd.Timedelta if inputs.names[i] in estimator._lengths else pd.Timestamp)(round(value * 1e6), unit="us")
+    return value

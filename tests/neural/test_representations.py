@@ -49,6 +49,20 @@ def test_prototype_excites_its_unit_more_than_any_training_row(net):
         assert answer >= np.quantile(hidden_representation(estimator, X, layer=1)[:, unit], 0.9)
 
 
+def test_prototypes_can_be_read_by_their_net():
+    X, y = mixed(60)
+    X["when"] = pd.date_range("2020-01-01", periods=60)
+    X["long"] = pd.to_timedelta(np.arange(60), unit="h")
+    X["empty"] = pd.Categorical([None] * 60, categories=["x"])
+    X["none"] = np.nan
+    estimator = NeuralClassifier(hidden_units=(5,), n_members=1, max_epochs=3, random_state=0).fit(X, y)
+    prototype = visualize_feature(estimator, unit=2)
+    assert X["when"].min() <= prototype["when"][0] <= X["when"].max()
+    assert X["long"].min() <= prototype["long"][0] <= X["long"].max()
+    assert prototype["empty"][0] is None
+    assert np.isfinite(hidden_representation(estimator, prototype)).all()
+
+
 def test_prototype_of_a_frame_keeps_units():
     X, y = mixed(100)
     estimator = NeuralClassifier(max_epochs=3, random_state=0).fit(X.assign(age=1000 * X["age"]), y)
