@@ -25,8 +25,9 @@ from sklearn_mlknow.study.door import (
 from sklearn_mlknow.study.families import SIMPLEST, families
 from sklearn_mlknow.study.folds import draw_folds
 from sklearn_mlknow.study.frames import as_pandas
-from sklearn_mlknow.study.gain import LOSSES, share_of_loss
+from sklearn_mlknow.study.gain import LOSSES
 from sklearn_mlknow.study.judging import as_codes, in_row_order, judge, ranked, rescues
+from sklearn_mlknow.study.loss_saved import Share, row_losses, share_saved
 from sklearn_mlknow.study.report.words import score_in_words
 from sklearn_mlknow.study.rows import Rows, ignores_weights
 from sklearn_mlknow.study.side_by_side import side_by_side
@@ -173,7 +174,7 @@ class ModelFamilyStudy(DocLinked, BaseEstimator):
         self.results_ = pd.DataFrame(ranked(by_family, self.predictions_, codes, rows.weights, 1 / self.cv))
         order = self.results_["family"].tolist()
         self.classes_, self.truth_ = target.classes, target.as_given
-        self._find_signal({name: np.array([fold.score for fold in outcome]) for name, outcome in by_family.items()})
+        self._find_signal({name: np.array([one.score for one in outcome]) for name, outcome in by_family.items()}, rows)
         in_order = [as_codes(self.predictions_[name], target.classes) for name in order]
         shares = rescues(in_order, target.values, facts.is_classification, rows.weights)
         self.rescues_ = pd.DataFrame(shares, order, order)
@@ -181,22 +182,36 @@ class ModelFamilyStudy(DocLinked, BaseEstimator):
         self.unweighted_ = [name for name in order if is_weighted and ignores_weights(pipelines[name])]
         return self
 
-    def _find_signal(self, scores: dict[str, np.ndarray]) -> None:
-        """Hold every model against the simplest rule, fold by fold."""
+    def _find_signal(self, scores: dict[str, np.ndarray], rows: Rows) -> None:
+        """Hold every model against the simplest rule: row by row where the score is a loss, else fold by fold."""
         import pandas as pd
 
-        chance = None if self.models is not None else scores[SIMPLEST]
-        rows: list[dict[str, Any]] = []
-        self.has_signal_ = None if chance is None else False
-        for name in self.results_["family"]:
-            if chance is None or name == SIMPLEST:
-                continue
-            gap = corrected_difference(scores[name] - chance, 1 / self.cv, n_comparisons=len(scores) - 1)
-            self.has_signal_ = self.has_signal_ or gap.low > 0
-            if self.scoring in LOSSES:
-                ends = [share_of_loss(end, chance.mean(), self.is_classification_) for end in gap[:3]]
-                rows.append({"family": name, **dict(zip(("share", "low", "high"), ends))})
-        self.signal_ = pd.DataFrame(rows, columns=["family", "share", "low", "high"])
+        others = [] if self.models is not None else [name for name in self.results_["family"] if name != SIMPLEST]
+        saved = self._saved(others, rows) if self.scoring in LOSSES else []
+        lows = [share.low for share in saved]
+        if not saved:
+            gaps = (scores[name] - scores[SIMPLEST] for name in others)
+            lows = [corrected_difference(gap, 1 / self.cv, n_comparisons=len(others)).low for gap in gaps]
+        told = [(name, *share) for name, share in zip(others, saved)]
+        self.signal_ = pd.DataFrame(told, columns=["family", "share", "low", "high"])
+        self.has_signal_ = any(low > 0 for low in lows) if others else None
+
+    def _saved(self, names: list[str], rows: Rows) -> list[Share]:
+        """What models save of the loss of the simplest rule; a few folds could not tell, all their rows can."""
+        is_class = self.is_classification_
+        truth = rows.y if self.classes_ is None else np.searchsorted(self.classes_, rows.y)
+        losses = {name: row_losses(self.predictions_[name], truth, is_class) for name in (SIMPLEST, *names) if names}
+        return [
+            share_saved(
+                losses[SIMPLEST],
+                losses[name],
+                takes_root=not is_class,
+                weights=rows.weights,
+                groups=rows.groups,
+                n_comparisons=len(names),
+            )
+            for name in names
+        ]
 
     def sentence(self) -> str:
         """Say in words which family to take.

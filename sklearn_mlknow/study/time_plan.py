@@ -12,6 +12,7 @@ DEARER = 1.4  # a technique costs more than the model alone
 FEWEST_FOLDS, MOST_FOLDS = 3, 5
 FEWEST_REPEATS, MOST_REPEATS = 3, 8
 ROUNDS, FEWEST_ROUNDS = 10, 5  # folds that every technique is tried on
+LAST_ROUNDS = 2  # with fewer there is nothing to compare
 FEWEST_ROWS = 100
 ENOUGH_ROWS = 500  # below that, rather fewer folds than fewer rows
 TECHNIQUES = 0.55  # of the time, at most
@@ -66,7 +67,8 @@ class TimePlan(NamedTuple):
     Attributes
     ----------
     technique_rows : int
-        Rows that techniques are tried on, so that there is time for ten folds, or for five of a small table.
+        Rows that techniques are tried on, so that there is time for ten folds, or for five of a small table; where
+        even that is too much, 100.
     family_rows, family_folds : int
         Rows and folds of the comparison of families; no rows when there is no time for it.
     size_rows, size_repeats : int
@@ -98,7 +100,7 @@ def plan_time(budget: float, n_rows: int, n_techniques: int, model: Cost, famili
     Returns
     -------
     TimePlan or None
-        None when techniques cannot be tried on even 100 rows (or all, of a smaller table).
+        None when techniques cannot be tried on two folds of 100 rows (or all, of a smaller table).
 
     Examples
     --------
@@ -114,8 +116,10 @@ def plan_time(budget: float, n_rows: int, n_techniques: int, model: Cost, famili
     enough = one_round.times(ROUNDS).rows_in(share * budget)
     few = min(one_round.times(FEWEST_ROUNDS).rows_in(share * budget), ENOUGH_ROWS)
     technique_rows = min(max(enough, few), n_rows)
-    if technique_rows < min(FEWEST_ROWS, n_rows):
-        return None
+    if technique_rows < min(FEWEST_ROWS, n_rows):  # too few folds to tell much, but some of an answer
+        technique_rows = min(FEWEST_ROWS, n_rows)
+        if one_round.times(LAST_ROUNDS).rows_in(budget) < technique_rows:
+            return None
     rest = budget - min(ROUNDS * (one_round.fixed + one_round.a_row * technique_rows), share * budget)
     one_repeat = model.times(N_SIZES).plus(Cost(0.0, (HALF - 1) * N_SIZES * model.a_row))
     family_rows, family_folds = _fill(families, FAMILIES * rest, n_rows, FEWEST_FOLDS, MOST_FOLDS)

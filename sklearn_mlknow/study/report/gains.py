@@ -1,24 +1,11 @@
 """The gains of a report on one scale: other kinds of model on the test rows, and what the studies found."""
 
-from statistics import NormalDist
-from typing import NamedTuple
-
 import numpy as np
 
 from sklearn_mlknow.study import advice, gain
 from sklearn_mlknow.study.gain import Gain
+from sklearn_mlknow.study.loss_saved import Share, row_losses, share_saved
 from sklearn_mlknow.study.report.context import Array, Context, Model
-
-LEVEL = 0.95
-SAME = 1e-9
-
-
-class Share(NamedTuple):
-    """Share of the loss that goes, with its interval."""
-
-    share: float
-    low: float
-    high: float
 
 
 def gains(context: Context) -> list[Gain]:
@@ -64,37 +51,23 @@ def model_or_data(context: Context) -> str:
 
 
 def loss_saved(context: Context, first: Model, second: Model, n_comparisons: int = 1) -> Share:
-    """Share of the first model's loss that the second saves on the test rows.
-
-    The interval is that of a ratio of means over rows, or over groups of rows where there are (the delta method),
-    widened for the number of comparisons.
-    """
-    weights = 1.0 if context.weights_test is None else context.weights_test
-    before, after = (weights * losses(context, model) for model in (first, second))
-    if not before.sum() > 0:
-        return Share(0.0, 0.0, 0.0)
-    ratio = float(after.sum() / before.sum())
-    residuals = after - ratio * before  # their sum is nought
-    if context.groups_test is not None:
-        codes = np.unique(context.groups_test, return_inverse=True)[1]
-        residuals = np.bincount(codes, residuals).astype(np.float64)
-    n = len(residuals)
-    error = float(np.sqrt((residuals**2).sum() * n / max(n - 1, 1)) / before.sum())
-    if abs(1 - ratio) < SAME and error < SAME:  # rounding of the machine
-        return Share(0.0, 0.0, 0.0)
-    half = NormalDist().inv_cdf(1 - (1 - LEVEL) / (2 * n_comparisons)) * error
-    saved = [1 - ratio, 1 - ratio - half, 1 - ratio + half]
-    if not context.task.is_classification:  # of the squared error to its root
-        saved = [1 - float(np.sqrt(max(1 - one, 0.0))) for one in saved]
-    return Share(*(min(one, 1.0) for one in saved))
+    """Share of the first model's loss that the second saves on the test rows, groups of them together."""
+    return share_saved(
+        losses(context, first),
+        losses(context, second),
+        takes_root=not context.task.is_classification,
+        weights=context.weights_test,
+        groups=context.groups_test,
+        n_comparisons=n_comparisons,
+    )
 
 
 def losses(context: Context, model: Model) -> Array:
-    """Loss of each test row: minus the log of the probability of its class, or the squared error; (n_test,)."""
-    if context.task.is_classification:
-        of_truth = model.prediction[np.arange(len(context.y_test)), context.codes_test]
-        return -np.log(np.clip(of_truth, 1e-15, None))
-    return (model.prediction - context.y_test.to_numpy(dtype=np.float64)) ** 2
+    """Loss of each test row; (n_test,)."""
+    is_class = context.task.is_classification
+    return row_losses(
+        model.prediction, context.codes_test if is_class else context.y_test.to_numpy(dtype=np.float64), is_class
+    )
 
 
 def _kind(model: Model) -> str:
