@@ -13,7 +13,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-Target = tuple[Tensor, Tensor | None, Tensor | None]  # targets, weights, offsets
+from sklearn_mlknow.neural.modules.loss import Target
+
 Batch = tuple[Tensor, Target]
 
 
