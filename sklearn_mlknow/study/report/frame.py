@@ -1,5 +1,6 @@
 """The frame of every page: one file that needs nothing else, no network, no script, its style inside."""
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -7,6 +8,7 @@ from sklearn_mlknow.study.report.html import Html, element
 from sklearn_mlknow.study.report.section import Section
 from sklearn_mlknow.study.report.words import clip
 
+PER_CENT = re.compile(r"(?<=\d) %")  # a number and its sign stay on one line
 STYLE = Path(__file__).with_name("style.css")
 # No script, no request: even a mistake of ours could not run what a table says.
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
@@ -42,7 +44,8 @@ def whole_page(title: str, header: Html, sections: Sequence[Section], footer: Ht
     main = element("main", element("article", *parts))
     frame = element("div", _navigation(sections), main, class_="frame")
     body = element("body", _theme_switch(), header, frame, footer)
-    return f"<!doctype html>\n{element('html', head, body, lang='en')}\n"
+    whole = PER_CENT.sub("\N{NO-BREAK SPACE}%", element("html", head, body, lang="en"))
+    return f"<!doctype html>\n{whole}\n"
 
 
 def heading(over: str, title: str, under: str, verdict: Sequence[str], tiles: Sequence[tuple[str, str]]) -> Html:

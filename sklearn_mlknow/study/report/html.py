@@ -4,10 +4,13 @@ Every part of the page is made by :func:`element`. Plain strings are escaped, so
 as these eight characters; only what :func:`element` itself returned, an :class:`Html`, is taken as it is.
 """
 
+import re
 from collections.abc import Iterable
 from html import escape
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+PROSE = frozenset({"p", "li"})
+OPTION = re.compile(r"(?<![\w-])--[a-z]+(?:-[a-z]+)*")
 VOID = frozenset({"meta", "input", "rect", "line", "circle", "path", "polyline"})
 
 
@@ -48,7 +51,21 @@ def element(tag: str, *children: str, **attributes: object) -> Html:
     written = "".join(_attribute(name, value) for name, value in attributes.items())
     if tag in VOID and not children:
         return Html(f"<{tag}{written}/>")
-    return Html(f"<{tag}{written}>{join(children)}</{tag}>")
+    inside = map(unbroken, children) if tag in PROSE else children
+    return Html(f"<{tag}{written}>{join(inside)}</{tag}>")
+
+
+def unbroken(text: str) -> Html:
+    """Keep options such as ``--time`` on one line of a narrow page.
+
+    Examples
+    --------
+    >>> unbroken("give --time more")
+    'give <span class="whole">--time</span> more'
+    """
+    if isinstance(text, Html):
+        return text
+    return Html(OPTION.sub(r'<span class="whole">\g<0></span>', join([text])))
 
 
 def visible(text: str) -> str:

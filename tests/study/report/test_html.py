@@ -17,6 +17,13 @@ def test_attributes_cannot_be_left(evil):
     assert written.count('"') == 2 and "<script" not in written and "'" not in written
 
 
+def test_options_in_prose_stay_on_one_line():
+    told = element("p", "<--time> 95 % of 'a --b'", element("b", "--time"))
+    option = '<span class="whole">--{}</span>'.format
+    assert told == f"<p>&lt;{option('time')}&gt; 95 % of &#x27;a {option('b')}&#x27;<b>--time</b></p>"
+    assert element("title", "a --b") == "<title>a --b</title>"
+
+
 def test_flags_and_absent_attributes():
     assert element("input", checked=True, disabled=False, id=None, class_="a") == '<input checked class="a"/>'
 

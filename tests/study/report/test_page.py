@@ -48,7 +48,7 @@ class Reader(HTMLParser):
         assert self.open.pop() == tag
 
     def handle_data(self, data):
-        self.texts.append(data)
+        self.texts.append(data.replace("\xa0", " "))  # a number and its per cent stay on one line
 
 
 def read(page):
