@@ -41,6 +41,14 @@ class Converter(NamedTuple):
 
 
 CONVERTERS: dict[str, Converter] = {}
+# why those of ours that have none have none
+REASONS = {
+    "sklearn_mlknow.PatternFeatures": "the regular expressions of ONNX read letters, digits and boundaries otherwise",
+    "sklearn_mlknow.SiameseClassifier": "its nearest examples vote, and their order decides ties",
+    "sklearn_mlknow.MetaLearningClassifier": "a support changes the weights of its net, which torch then runs",
+    "sklearn_mlknow.ShapExplainer": "it explains and does not answer; export the model that it explains",
+    "sklearn_mlknow.SurrogateTree": "it explains and does not answer; export its tree_",
+}
 
 
 def nothing(_: Any) -> Iterable[Any]:
@@ -79,7 +87,8 @@ def faults_of(estimator: Any, path: str = "") -> Iterator[str]:
     found = CONVERTERS.get(key_of(estimator))
     where = f"{path} ({type(estimator).__name__})" if path else type(estimator).__name__
     if found is None:
-        yield f"{where}: it has no ONNX graph"
+        reason = REASONS.get(key_of(estimator))
+        yield f"{where}: it has no ONNX graph" + (f", for {reason}" if reason else "")
         return
     for fault in found.faults(estimator):
         yield f"{where}: {fault}"

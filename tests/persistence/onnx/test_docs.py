@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from sklearn_mlknow.persistence.onnx import export
-from sklearn_mlknow.persistence.onnx.registry import CONVERTERS
+from sklearn_mlknow.persistence.onnx.registry import CONVERTERS, REASONS
 from tests.contract.discovery import public_estimators
 
 PAGE = Path(__file__).parents[3] / "docs" / "saving.md"
@@ -27,5 +27,6 @@ def test_every_estimator_is_on_one_list_or_the_other():
     has_graph, has_none = set(named_in("What has a graph")), set(named_in("What has none"))
     ours = {cls.__name__ for cls in public_estimators()}
     assert ours <= has_graph | has_none
+    assert {key.split(".")[1] for key in REASONS} == ours - has_graph  # each error says why
     only_some_settings = {"GroupFeatures", "JoinFeatures", "DistributionScaler", "PrototypeClassifier"}
     assert has_graph & has_none == only_some_settings

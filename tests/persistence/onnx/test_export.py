@@ -106,7 +106,7 @@ def test_columns_without_a_graph_are_named(tmp_path):
     with pytest.raises(TypeError, match="column 'day' has a time zone, .*column 'label' is called as an output"):
         export_onnx(net, zoned, tmp_path / "a")
     line = make_pipeline(PatternFeatures("c", "(?P<first>u)", keep_inputs=False)).fit(X[["c"]])
-    with pytest.raises(TypeError, match="PatternFeatures.*has no ONNX graph"):
+    with pytest.raises(TypeError, match="PatternFeatures.*has no ONNX graph, for the regular expressions"):
         export_onnx(line, X[["c"]], tmp_path / "a")
     texts = pd.DataFrame({"c": ["<missing>", "u"]})
     with pytest.raises(TypeError, match="'<missing>', which stands for missing values"):
