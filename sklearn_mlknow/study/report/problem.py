@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sklearn_mlknow.study.families import SIMPLEST
 from sklearn_mlknow.study.report.context import Array, Context
@@ -46,10 +47,10 @@ class Problem:
     target: str
     model: str
     judged: str
-    truth: Array
+    truth: NDArray[Any]
     prediction: Array
     simplest: Array
-    learned: Array
+    learned: NDArray[Any]
     is_crossed: bool
     n_columns: int
     saved: tuple[tuple[str, Share], ...]

@@ -9,12 +9,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sklearn_mlknow.study.base_pipeline import base_pipeline
 from sklearn_mlknow.study.report.checking import check_table
 from sklearn_mlknow.study.report.cleaning import NO_ROW_COLUMNS, CleanTable
+from sklearn_mlknow.study.report.halves import FITS, Halves, compare_halves
 from sklearn_mlknow.study.report.models import kinds_of
 from sklearn_mlknow.study.report.row_columns import RowColumns
 from sklearn_mlknow.study.report.sampling import most_folds, sample
 from sklearn_mlknow.study.report.words import count
+from sklearn_mlknow.study.rows import Rows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,6 +32,7 @@ FOLDS, REPEATS = 5, 2
 SIZES, FEWEST_SPLITS, MOST_SPLITS = 5, 3, 6
 SHARE = 0.6  # of the time, for techniques
 DEARER = 1.5  # a technique costs more than the model alone
+HALVES, FEWEST_OF_HALVES = 0.06, 60  # of the time, and rows, for the order of the rows
 FOREST = 2e-5  # seconds that the search for doubtful labels takes a row and column
 
 
@@ -47,6 +51,8 @@ class Studies:
         Whether all rows were taken, for what more of them bring and for techniques.
     notes : tuple of str
         What was left out, for the reader.
+    halves : Halves or None
+        Whether the order of the rows matters.
     """
 
     model: str
@@ -56,6 +62,7 @@ class Studies:
     are_all_sized: bool
     are_all_tried: bool
     notes: tuple[str, ...]
+    halves: Halves | None = None
 
     @property
     def leaks(self) -> tuple[str, ...]:
@@ -107,7 +114,7 @@ def study_table(
     from sklearn_mlknow.study.technique_study import TechniqueStudy
 
     notes: list[str] = []
-    made: dict[str, Any] = {"check": None, "size": None, "techniques": None}
+    made: dict[str, Any] = {"check": None, "size": None, "techniques": None, "halves": None}
 
     @contextmanager
     def may_fail(what: str) -> Iterator[None]:
@@ -131,6 +138,13 @@ def study_table(
         repeats = max(n_splits, FEWEST_SPLITS)
         size = DataSizeStudy(clone(quick), n_sizes=SIZES, repeats=repeats, random_state=random_state)
         made["size"] = size.fit(sized.X, sized.y.to_numpy(), **sized.counted)
+    if table.groups is None:
+        say("does the order of the rows matter?")
+        with may_fail("whether the order of the rows matters"):
+            part = sample(table, int(HALVES * budget / FITS / max(seconds_a_row, 1e-9)), random_state)
+            if len(part.X) >= FEWEST_OF_HALVES:
+                rows = Rows(part.X, part.y.to_numpy(), weights=part.weights)
+                made["halves"] = compare_halves(base_pipeline(quick), rows, random_state)
     say(f"which technique on the side of the data helps: studying {count(len(few.X), 'row')}")
     with may_fail("which technique helps"):
         made["techniques"] = TechniqueStudy(

@@ -4,10 +4,11 @@ import numpy as np
 
 from sklearn_mlknow.drift import DriftReport
 from sklearn_mlknow.study.report.context import Context
+from sklearn_mlknow.study.report.halves import Halves
 from sklearn_mlknow.study.report.html import Html, element, join
 from sklearn_mlknow.study.report.marks import bar, line, plot
 from sklearn_mlknow.study.report.section import Section
-from sklearn_mlknow.study.report.words import clip, count, number
+from sklearn_mlknow.study.report.words import clip, count, number, percent
 
 MOST_ROWS = 40
 LEAD = (
@@ -35,20 +36,47 @@ def alike(context: Context) -> Section:
 
 def words(context: Context) -> str:
     """Say what the two comparisons mean for the scores."""
-    test, later = context.alike.test, context.alike.later
+    test = context.alike.test
     first = (
         f"The test rows differ from the training rows in {count(len(test.drifted), 'column')}: with so few rows the "
         "split was unlucky, and the scores may be too."
         if test.is_drift
         else "The test rows are like the training rows, as a split by chance should make them."
     )
+    return f"{first} {_columns(context)} {_meaning(None if context.studies is None else context.studies.halves)}"
+
+
+def _columns(context: Context) -> str:
+    later = context.alike.later
     if not later.is_drift:
-        return f"{first} The second half of the table is like the first: its order does not matter."
+        return "The columns of the second half of the table are like those of the first."
     return (
-        f"{first} The second half of the table differs from the first in {count(len(later.drifted), 'column')}. If the "
-        "rows stand in order of time, what comes next may differ again, and scores from a split by chance flatter; if "
-        "they are merely sorted, it does not matter."
+        f"The second half of the table differs from the first in {count(len(later.drifted), 'column')}. If the rows "
+        "stand in order of time, what comes next may differ again, and scores from a split by chance flatter; if they "
+        "are merely sorted, it does not matter."
     )
+
+
+def _meaning(halves: Halves | None) -> str:
+    """Say whether the columns tell of the target as before, by models that learned from one half of the rows."""
+    if halves is None:
+        return "Whether they tell as much of the target there was not tried."
+    if not halves.is_clear:
+        return (
+            "What they tell of the target does not clearly change along the rows: models of one half of the table do "
+            f"about as well on the other as with halves drawn by chance (loss {_signed(halves.rise)}, "
+            f"{_signed(halves.low)} to {_signed(halves.high)})."
+        )
+    return (
+        "What they tell of the target changes along the rows: models of one half of the table do worse on the other "
+        f"than with halves drawn by chance (loss {_signed(halves.rise)}, {_signed(halves.low)} to "
+        f"{_signed(halves.high)}). If the rows stand in order of time, this is the gap from test to real rows: expect "
+        "it again, judge by the latest rows, and learn from rows like those to come."
+    )
+
+
+def _signed(share: float) -> str:
+    return f"{'+' if share > 0 else ''}{percent(share)}"
 
 
 def _row(context: Context, place: int, reach: float) -> Html:
