@@ -60,9 +60,12 @@ def test_report_of_penguins_is_whole_and_repeats(tmp_path, capsys):
 
 
 def test_report_of_a_number_speaks_to_people(tmp_path, capsys):
-    table = write_table(tmp_path, x=GOOD, empty=[None] * N, y=2 * GOOD + 0.1)
-    assert main(["report", table, "--target", "y", "--out", str(tmp_path / "out")]) == 0
+    shop = [f"shop {k // 4}" for k in range(N)]
+    table = write_table(tmp_path, x=GOOD, empty=[None] * N, shop=shop, counts=np.resize([1, 2], N), y=2 * GOOD + 0.1)
+    arguments = ["report", table, "--target", "y", "--groups", "shop", "--weight", "counts"]
+    assert main([*arguments, "--out", str(tmp_path / "out")]) == 0
     said = capsys.readouterr()
+    assert "Rows with the same 'shop' belong together" in said.out and "Rows count as 'counts' says" in said.out
     assert "training the network" in said.err and "explaining" in said.err and "which technique" in said.err
     assert "R²" in said.out and "'empty' is left out" in said.out and said.out.endswith("index.html\n")
 

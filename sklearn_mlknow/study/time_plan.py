@@ -12,6 +12,8 @@ DEARER = 1.4  # a technique costs more than the model alone
 FEWEST_FOLDS, MOST_FOLDS = 3, 5
 FEWEST_REPEATS, MOST_REPEATS = 3, 8
 ROUNDS, FEWEST_ROUNDS = 10, 5  # folds that every technique is tried on
+WORTH_MORE = 1.5  # times the rows, to try once more
+SAFETY = 0.8
 LAST_ROUNDS = 2  # with fewer there is nothing to compare
 FEWEST_ROWS = 100
 ENOUGH_ROWS = 500  # below that, rather fewer folds than fewer rows
@@ -133,3 +135,24 @@ def _fill(one: Cost | None, seconds: float, n_rows: int, fewest: int, most: int)
     if one is None or rows < min(FEWEST_ROWS, n_rows):
         return 0, 0
     return rows, int(min(max(seconds / max(one.fixed + one.a_row * rows, 1e-12), fewest), most))
+
+
+def more_rows(n_rows: int, took: float, left: float, most: int) -> int:
+    """Tell on how many rows to try again when a part was done much earlier than expected; 0 for not.
+
+    Parameters
+    ----------
+    n_rows : int
+        Rows that were tried.
+    took, left : float
+        Seconds that it took, and that are left.
+    most : int
+        Rows of the table.
+
+    Examples
+    --------
+    >>> more_rows(250, 100.0, 400.0, 900), more_rows(250, 100.0, 400.0, 5000), more_rows(250, 100.0, 150.0, 900)
+    (800, 800, 0)
+    """
+    wanted = int(SAFETY * n_rows * left / max(took, 1e-9))
+    return min(wanted, most) if min(wanted, most) >= WORTH_MORE * n_rows else 0

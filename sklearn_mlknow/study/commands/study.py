@@ -28,7 +28,7 @@ from sklearn_mlknow.study.report.sampling import most_folds, sample
 from sklearn_mlknow.study.report.studying import FOREST
 from sklearn_mlknow.study.report.words import count
 from sklearn_mlknow.study.technique import Facts, is_net
-from sklearn_mlknow.study.time_plan import MOST_FOLDS
+from sklearn_mlknow.study.time_plan import MOST_FOLDS, more_rows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -143,20 +143,24 @@ def _study(
             found["data_size"] = size.fit(few.X, few.y.to_numpy(), **few.counted)
     else:
         notes.append("What more rows bring was not measured: there was no time for it.")
-    few = part(plan.technique_rows, "which technique helps")
-    say(f"trying {count(n_tried, 'technique')} on {count(len(few.X), 'row')}, one at a time")
-    start = perf_counter()
-    with faults_of_input():
-        found["techniques"] = TechniqueStudy(
-            clone(model),
-            techniques=options.techniques,
-            pretrained=pretrained,
-            cv=most_folds(few, MOST_FOLDS),
-            stack=False,
-            time_budget=max(left(), 0.1),
-            verbose=0 if options.quiet else 1,
-            random_state=seed,
-        ).fit(few.X, few.y.to_numpy(), **few.counted)
+    start, n_rows = perf_counter(), plan.technique_rows
+    while n_rows:
+        few = sample(table, n_rows, seed, "which technique helps")
+        say(f"trying {count(n_tried, 'technique')} on {count(len(few.X), 'row')}, one at a time")
+        begun_again = perf_counter()
+        with faults_of_input():
+            found["techniques"] = TechniqueStudy(
+                clone(model),
+                techniques=options.techniques,
+                pretrained=pretrained,
+                cv=most_folds(few, MOST_FOLDS),
+                stack=False,
+                time_budget=max(left(), 0.1),
+                verbose=0 if options.quiet else 1,
+                random_state=seed,
+            ).fit(few.X, few.y.to_numpy(), **few.counted)
+        n_rows = more_rows(n_rows, perf_counter() - begun_again, left(), len(table.X))
+    notes.extend(few.notes[len(table.notes) :])
     seconds["techniques"] = perf_counter() - start
     return StudyReport(
         options.target,

@@ -175,16 +175,11 @@ def split(table: CleanTable, random_state: int) -> tuple[Rows64, Rows64]:
         stratify = table.y if table.task.is_classification else None
         train, test = train_test_split(rows, test_size=TEST_SHARE, random_state=random_state, stratify=stratify)
         return train, test
+    parted = Rows(table.X, table.y.to_numpy(), np.unique(table.groups, return_inverse=True)[1])
     try:
-        folds = draw_folds(
-            "report",
-            Rows(table.X, table.y.to_numpy(), table.groups),
-            table.task.is_classification,
-            round(1 / TEST_SHARE),
-            random_state,
-        )
+        folds = draw_folds(table, parted, table.task.is_classification, round(1 / TEST_SHARE), random_state)
     except ValueError as error:
-        raise ReportError(f"{error}") from error
+        raise ReportError(str(error).partition(": ")[2]) from error
     return folds[0]
 
 
