@@ -1,21 +1,20 @@
 """Finished units of a study in a folder, so that a killed study goes on where it was.
 
-A unit is one Pipeline on one fold. Units are found again by what they depend on: table, Pipelines, folds, scoring and
-our version; never by where in memory something was.
+A unit is one Pipeline on one fold. Units are found again by what they depend on: table, Pipeline, rows of the fold,
+scoring and our version; never by their name, or by where in memory something was.
 """
 
 import hashlib
 import json
-import re
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-from sklearn.pipeline import Pipeline
 
 from sklearn_mlknow import __version__
+from sklearn_mlknow._shell.errors import who
 from sklearn_mlknow.persistence.atomic import write_atomically
+from sklearn_mlknow.study.identity import identity_of
 from sklearn_mlknow.study.rows import Rows
 
 
@@ -27,14 +26,12 @@ class Outcome(NamedTuple):
     error: str = ""
 
 
-def unit_path(checkpoint: str | Path | None, fingerprint: str, name: str, fold_index: int) -> Path | None:
-    """Return where a unit is kept, and make the folder; None without a checkpoint."""
-    if checkpoint is None:
-        return None
-    folder = Path(checkpoint) / fingerprint
-    folder.mkdir(parents=True, exist_ok=True)
-    safe_name = hashlib.sha256(name.encode()).hexdigest()[:16]
-    return folder / f"{safe_name}-{fold_index}.json"
+def unit_path(folder: Path, pipeline: str, fold: tuple[np.ndarray, np.ndarray]) -> Path:
+    """Return where the unit of a Pipeline, told by its identity, and of a fold is kept."""
+    digest = hashlib.sha256(pipeline.encode())
+    for positions in fold:
+        digest.update(np.int64(len(positions)).tobytes() + np.asarray(positions, dtype=np.int64).tobytes())
+    return folder / f"{digest.hexdigest()[:24]}.json"
 
 
 def read_unit(path: Path | None) -> Outcome | None:
@@ -43,9 +40,10 @@ def read_unit(path: Path | None) -> Outcome | None:
         return None
     try:
         unit = json.loads(path.read_bytes())
-        return Outcome(float(unit["score"]), float(unit["seconds"]))
+        outcome = Outcome(float(unit["score"]), float(unit["seconds"]))
     except (ValueError, KeyError, TypeError):
-        return None  # a damaged unit is run again
+        return None
+    return outcome if np.isfinite(outcome.score) else None
 
 
 def keep_unit(path: Path | None, outcome: Outcome) -> None:
@@ -54,41 +52,34 @@ def keep_unit(path: Path | None, outcome: Outcome) -> None:
         write_atomically(path, json.dumps({"score": outcome.score, "seconds": outcome.seconds}).encode())
 
 
-def fingerprint_of(
-    rows: Rows,
-    pipelines: dict[str, Pipeline],
-    folds: Sequence[tuple[np.ndarray, np.ndarray]],
-    scored_by: str,
-) -> str:
-    """Tell whether a checkpoint belongs to these rows, Pipelines, folds and scoring, and to this version of ours."""
+def folder_of(checkpoint: str | Path, rows: Rows, scored_by: str) -> Path:
+    """Return, and make, the folder of the units of these rows, this scoring and this version of ours."""
     import pandas as pd
 
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(f"{list(rows.X.columns)}, {list(map(str, rows.X.dtypes))}".encode())
     digest.update(pd.util.hash_pandas_object(rows.X, index=False).to_numpy().tobytes())
     digest.update(pd.util.hash_array(np.asarray(rows.y)).tobytes())
     for kind, part in (("groups", rows.groups), ("weights", rows.weights)):
         if part is not None:
             digest.update(kind.encode() + part.tobytes())
-    for name in sorted(pipelines):
-        digest.update(f"{name}: {written(pipelines[name])}".encode())
-    for fold in folds:
-        for positions in fold:
-            digest.update(np.asarray(positions, dtype=np.int64).tobytes())
     digest.update(f"{scored_by}, {__version__}".encode())
-    return digest.hexdigest()[:16]
+    folder = Path(checkpoint) / digest.hexdigest()[:24]
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
-def written(estimator: Any) -> str:
-    """Write an estimator with all its changed parameters, the same in any process.
+def known_again(study: Any, what: str, thing: Any) -> str:
+    """Return the identity of a Pipeline or a scoring for a checkpoint.
 
-    ``repr`` leaves out the middle of long ones and tells where in memory functions and plain objects are.
+    Raises
+    ------
+    ValueError
+        A later run could take another one for it.
     """
-    text = estimator.__repr__(N_CHAR_MAX=10**9) if hasattr(estimator, "get_params") else repr(estimator)
-    return re.sub(r" at 0x[0-9a-fA-F]+", "", text)
-
-
-def name_of(scoring: Any) -> str:
-    """Name a scoring so that the same one has the same name in another process."""
-    if scoring is None or isinstance(scoring, str):
-        return str(scoring)
-    return f"{getattr(scoring, '__module__', '')}.{getattr(scoring, '__qualname__', repr(scoring))}"
+    try:
+        return identity_of(thing)
+    except ValueError as error:
+        raise ValueError(
+            f"{who(study)}: with a checkpoint, {what} must be known again by a later run, and cannot be: {error}; name "
+            "its functions and classes in a module, no lambda and none inside a function, or leave checkpoint out."
+        ) from error

@@ -12,7 +12,7 @@ import numpy as np
 from sklearn.pipeline import Pipeline
 from tqdm.auto import tqdm
 
-from sklearn_mlknow.study.kept_units import Outcome, fingerprint_of, keep_unit, read_unit, unit_path
+from sklearn_mlknow.study.kept_units import Outcome, folder_of, keep_unit, known_again, read_unit, unit_path
 from sklearn_mlknow.study.rows import Rows
 from sklearn_mlknow.study.side_by_side import side_by_side
 
@@ -52,9 +52,9 @@ def run_folds(
     time_budget : float, default=None
         Seconds. A fold is begun only when it is expected to end in time; at least two folds are run.
     checkpoint : path, default=None
-        Folder for finished units. A unit is found again when table, Pipelines, folds and scoring are the same.
+        Folder for finished units. A unit is found again when table, Pipeline, fold and scoring are the same.
     scored_by : str, default=""
-        Name of the scoring, for the checkpoint.
+        Identity of the scoring, for the checkpoint.
     must_work : collection of str, default=()
         Pipelines whose failure ends the run.
     verbose : int, default=0
@@ -64,9 +64,14 @@ def run_folds(
     -------
     dict of str to list of Outcome
         One outcome for each fold that was run, the same folds for all.
+
+    Raises
+    ------
+    ValueError
+        A checkpoint is asked for, and a Pipeline holds what a later run could not tell from another.
     """
     start = time.perf_counter()
-    fingerprint = fingerprint_of(rows, pipelines, folds, scored_by)
+    paths_of = _keeping(checkpoint, rows, pipelines, scored_by)
     outcomes: dict[str, list[Outcome]] = {name: [] for name in pipelines}
     slowest = 0.0
     with tqdm(total=len(pipelines) * len(folds), disable=verbose < 1, desc="folds", unit="fit") as bar:
@@ -76,12 +81,12 @@ def run_folds(
             if time_budget is not None and fold_index >= 2 and spent + slowest * BUDGET_SAFETY > time_budget:
                 break
             working = [name for name in pipelines if not any(outcome.error for outcome in outcomes[name])]
-            paths = {name: unit_path(checkpoint, fingerprint, name, fold_index) for name in working}
-            found = {name: unit for name, path in paths.items() if (unit := read_unit(path)) is not None}
+            paths = paths_of((train, test))
+            found = {name: unit for name in working if (unit := read_unit(paths.get(name))) is not None}
             todo = [name for name in working if name not in found]
             fresh = side_by_side(
                 _run_unit,
-                ((pipelines[name], rows, train, test, scorer, paths[name], name in must_work) for name in todo),
+                ((pipelines[name], rows, train, test, scorer, paths.get(name), name in must_work) for name in todo),
                 n_jobs,
             )
             found |= dict(zip(todo, fresh, strict=True))
@@ -92,6 +97,17 @@ def run_folds(
             if time_budget is not None and fold_index == 0:
                 slowest *= _leave_out_dear(outcomes, must_work, slowest, time_budget - spent - slowest)
     return outcomes
+
+
+def _keeping(
+    checkpoint: str | Path | None, rows: Rows, pipelines: dict[str, Pipeline], scored_by: str
+) -> Callable[[tuple[np.ndarray, np.ndarray]], dict[str, Path]]:
+    """Return where the units of a fold are kept; nowhere without a checkpoint."""
+    if checkpoint is None:
+        return lambda fold: {}
+    folder = folder_of(checkpoint, rows, scored_by)
+    names = {name: known_again("TechniqueStudy", repr(name), pipeline) for name, pipeline in pipelines.items()}
+    return lambda fold: {name: unit_path(folder, identity, fold) for name, identity in names.items()}
 
 
 def _leave_out_dear(

@@ -1,6 +1,8 @@
 """Try techniques one at a time, stack what helped, and judge the whole search on folds it has not seen."""
 
+import re
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,8 +10,8 @@ import numpy as np
 from sklearn.pipeline import Pipeline
 
 from sklearn_mlknow.formulas.resampled import Difference, corrected_difference
-from sklearn_mlknow.study.folds import Folds, draw_folds
-from sklearn_mlknow.study.kept_units import Outcome, written
+from sklearn_mlknow.study.folds import Folds
+from sklearn_mlknow.study.kept_units import Outcome
 from sklearn_mlknow.study.paired_folds import run_folds
 from sklearn_mlknow.study.rows import Rows
 from sklearn_mlknow.study.technique import BASE, Facts, Technique
@@ -23,21 +25,31 @@ class Found:
     ----------
     comparisons : dict of str to list
         Columns ``technique, side, gain, low, high, probability, seconds``, best first.
-    base_scores : ndarray of shape (n_folds,)
+    scores : dict of str to ndarray of shape (n_folds,)
+        Of the base, ``"as it is"``, and of each technique in the comparisons.
     base_seconds : float
-        Mean time of its fits.
+        Mean time of the fits of the base.
     failures : dict of str to str
         Techniques that could not be judged on some fold, and why.
     """
 
     comparisons: dict[str, list[Any]]
-    base_scores: np.ndarray
+    scores: dict[str, np.ndarray]
     base_seconds: float
     failures: dict[str, str]
+
+    @property
+    def n_folds(self) -> int:
+        """Folds that were run."""
+        return len(self.scores[BASE])
 
     def helped(self) -> list[str]:
         """Names of the techniques whose interval lies above zero, best first."""
         return [name for name, low in zip(self.comparisons["technique"], self.comparisons["low"]) if low > 0]
+
+    def scores_of(self, names: list[str]) -> np.ndarray | None:
+        """Scores of a stack that holds nothing or one technique, (n_folds,); None for others, which were not tried."""
+        return self.scores[(names or [BASE])[0]] if len(names) <= 1 else None
 
 
 @dataclass(frozen=True)
@@ -51,24 +63,14 @@ class Search:
     test_share: float
     n_jobs: int | None
     verbose: int
+    checkpoint: Any = None
     scored_by: str = ""
 
-    def run(self, rows: Rows, folds: Folds, budget: float | None = None, checkpoint: Any = None) -> Found:
+    def run(self, rows: Rows, folds: Folds, budget: float | None = None) -> Found:
         """Score the base and each technique on the same folds."""
         pipelines: dict[str, Any] = {BASE: self.base}
         pipelines |= {name: technique.change(self.base, self.facts) for name, technique in self.techniques.items()}
-        outcomes = run_folds(
-            pipelines,
-            rows,
-            folds,
-            self.scorer,
-            n_jobs=self.n_jobs,
-            time_budget=budget,
-            checkpoint=checkpoint,
-            scored_by=self.scored_by,
-            must_work=(BASE,),
-            verbose=self.verbose,
-        )
+        outcomes = self._judge(pipelines, rows, folds, time_budget=budget, must_work=(BASE,), verbose=self.verbose)
         sides = {name: technique.side for name, technique in self.techniques.items()}
         return compare(outcomes, sides, self.test_share)
 
@@ -80,33 +82,47 @@ class Search:
         names: list[str] = []
         begun = time.perf_counter()
         costs = dict(zip(found.comparisons["technique"], found.comparisons["seconds"]))
-        best, best_score = self.base, float(found.base_scores[: len(folds)].mean())
+        folds = folds[: found.n_folds]
+        best, best_score = self.base, float(found.scores[BASE][: len(folds)].mean())
         for name in found.helped():
             candidate = self.techniques[name].change(best, self.facts)
             if candidate is None or _overwrites(self.base, best, candidate):
                 continue
-            expected = len(folds) * (found.base_seconds + max(costs[name], 0.0))
-            if budget is not None and time.perf_counter() - begun + expected > budget:
-                continue
-            outcomes = run_folds({name: candidate}, rows, folds, self.scorer, n_jobs=self.n_jobs)[name]
-            if any(outcome.error for outcome in outcomes):
-                continue
-            score = float(np.mean([outcome.score for outcome in outcomes]))
+            known = found.scores_of([*names, name])
+            if known is not None:
+                scores = known[: len(folds)]
+            else:
+                expected = len(folds) * (found.base_seconds + max(costs[name], 0.0))
+                if budget is not None and time.perf_counter() - begun + expected > budget:
+                    continue
+                outcomes = self._judge({name: candidate}, rows, folds)[name]
+                if any(outcome.error for outcome in outcomes):
+                    continue
+                scores = np.array([outcome.score for outcome in outcomes])  # (n_folds,)
+            score = float(scores.mean())
             if score > best_score:
                 names, best, best_score = [*names, name], candidate, score
         return names, best
 
     def honest_gain(
-        self, rows: Rows, folds: Folds, seed: int, budget: float | None, expected: float
+        self,
+        found: Found,
+        rows: Rows,
+        folds: Folds,
+        draw: Callable[[Rows], Folds],
+        budget: float | None,
+        expected: float,
     ) -> Difference | None:
         """Run the whole search inside the training rows of each fold and score what it chose on the test rows.
 
         Parameters
         ----------
+        found : Found
+            What the search showed on these folds; its scores are not measured again.
         rows, folds
-            The rows and the outer folds; groups are kept together inside them too.
-        seed : int
-            Seed of the inner folds.
+            The rows and the outer folds.
+        draw : callable
+            ``draw(rows)`` draws the inner folds of training rows; a ValueError where they are of too few groups.
         budget : float or None
             Seconds left.
         expected : float
@@ -120,20 +136,30 @@ class Search:
         """
         gains: list[float] = []
         begun = time.perf_counter()
-        for train, test in folds:
+        for index, (train, test) in enumerate(folds[: found.n_folds]):
             spent = time.perf_counter() - begun
             one_search = spent / len(gains) if gains else 2 * expected  # one fold says nothing, so time for two
             if budget is not None and spent + one_search > budget:
                 break
-            inside, outside = rows.take(train), rows.take(test)
+            inside = rows.take(train)
             try:
-                inner = draw_folds(self, inside, self.facts.is_classification, len(folds), seed)
+                inner = draw(inside)
             except ValueError:
                 continue
-            _, chosen = self.stack(self.run(inside, inner), inside, inner)
-            scores = [outside.score(self.scorer, inside.fit(pipeline)) for pipeline in (self.base, chosen)]
-            gains.append(scores[1] - scores[0])
+            names, chosen = self.stack(self.run(inside, inner), inside, inner)
+            scores = found.scores_of(names)
+            if scores is None:
+                (outcome,) = self._judge({"stack": chosen}, rows, [(train, test)])["stack"]
+                if outcome.error:
+                    continue
+            score = outcome.score if scores is None else scores[index]
+            gains.append(float(score - found.scores[BASE][index]))
         return corrected_difference(np.array(gains), self.test_share) if len(gains) > 1 else None
+
+    def _judge(self, pipelines: dict[str, Any], rows: Rows, folds: Folds, **more: Any) -> dict[str, list[Outcome]]:
+        """Score Pipelines on folds, with what is the same for all of them."""
+        kept = {"checkpoint": self.checkpoint, "scored_by": self.scored_by}
+        return run_folds(pipelines, rows, folds, self.scorer, n_jobs=self.n_jobs, **kept, **more)
 
 
 def compare(outcomes: dict[str, list[Outcome]], sides: dict[str, str], test_share: float) -> Found:
@@ -152,26 +178,32 @@ def compare(outcomes: dict[str, list[Outcome]], sides: dict[str, str], test_shar
     -------
     Found
     """
-    base = np.array([outcome.score for outcome in outcomes[BASE]])  # (n_folds,)
+    scores = {name: np.array([outcome.score for outcome in found]) for name, found in outcomes.items()}  # (n_folds,)
     base_seconds = float(np.mean([outcome.seconds for outcome in outcomes[BASE]]))
     failures = {name: found[-1].error for name, found in outcomes.items() if found[-1].error}
     rows = []
     for name, side in sides.items():
         if name in failures:
             continue
-        gains = np.array([outcome.score for outcome in outcomes[name]]) - base
-        difference = corrected_difference(gains, test_share, n_comparisons=len(sides))
+        difference = corrected_difference(scores[name] - scores[BASE], test_share, n_comparisons=len(sides))
         seconds = float(np.mean([outcome.seconds for outcome in outcomes[name]]) - base_seconds)
         rows.append((name, side, *difference, seconds))
     rows.sort(key=lambda row: -row[2])
     columns = ("technique", "side", "gain", "low", "high", "probability", "seconds")
-    return Found({column: [row[i] for row in rows] for i, column in enumerate(columns)}, base, base_seconds, failures)
+    judged = {name: found for name, found in scores.items() if name not in failures}
+    return Found({column: [row[i] for row in rows] for i, column in enumerate(columns)}, judged, base_seconds, failures)
 
 
 def _overwrites(base: Pipeline, stacked: Pipeline, candidate: Pipeline) -> bool:
     """Tell whether a candidate empties a place that an earlier technique has filled."""
     for place, before in stacked.steps:
-        is_filled = written(before) != written(base.named_steps[place])
-        if is_filled and place != "model" and written(candidate.named_steps[place]) != written(before):
+        is_filled = _written(before) != _written(base.named_steps[place])
+        if is_filled and place != "model" and _written(candidate.named_steps[place]) != _written(before):
             return True
     return False
+
+
+def _written(step: Any) -> str:
+    """Write a step with all its changed parameters; ``repr`` leaves out the middle, and tells places in memory."""
+    text = step.__repr__(N_CHAR_MAX=10**9) if hasattr(step, "get_params") else repr(step)
+    return re.sub(r" at 0x[0-9a-fA-F]+", "", text)

@@ -32,10 +32,10 @@ from sklearn_mlknow.study.door import (
     refuse_few_rows,
     refuse_infinite,
 )
-from sklearn_mlknow.study.folds import draw_folds
+from sklearn_mlknow.study.folds import Folds, draw_folds
 from sklearn_mlknow.study.forest import forest
 from sklearn_mlknow.study.frames import as_pandas
-from sklearn_mlknow.study.kept_units import name_of
+from sklearn_mlknow.study.kept_units import known_again
 from sklearn_mlknow.study.rows import Rows, ignores_weights
 from sklearn_mlknow.study.search import Search
 from sklearn_mlknow.study.technique import BASE, Facts, Technique, facts_of, is_net, wanted_target
@@ -46,8 +46,8 @@ class TechniqueStudy(DocLinked, BaseEstimator):
 
     Each technique is put into (or taken out of) the same Pipeline and judged on the same folds. Gains come with an
     interval that allows for the overlap of folds and for the number of techniques tried, so that on pure noise a
-    claim is rare. Use it before tuning; it costs ``(techniques + 1) * cv * repeats`` fits, and about as many again
-    when it looks for the best stack.
+    claim is rare. Use it before tuning; it costs ``(techniques + 1) * cv * repeats`` fits. Where something helps, the
+    stack costs ``cv`` fits for each further technique that does, and its honest gain ``(techniques + 1) * cv**2``.
 
     Parameters
     ----------
@@ -56,7 +56,7 @@ class TechniqueStudy(DocLinked, BaseEstimator):
     techniques : {"all", "model", "data"} or list of str or Technique, default="all"
         What to try; those that do not apply to the table or the model are left out, and those that train a net for a
         model that is none unless they are named.
-    pretrained : fitted NeuralClassifier or NeuralRegressor, default=None
+    pretrained : fitted NeuralClassifier or NeuralRegressor, or a Pipeline that ends in one, default=None
         A net that has learned from other rows, such as those of a related table: adds the technique "transfer", which
         starts from it, column by column of the same name. Only where the model to improve is a net.
     cv : int, default=5
@@ -71,8 +71,9 @@ class TechniqueStudy(DocLinked, BaseEstimator):
         Seconds for all of `fit`, half of them for the stack. Whole rounds of folds are left out when they would not
         end in time (two are always run), and so is what the stack has no time for.
     checkpoint : path or None, default=None
-        Folder in which each finished fold is kept; a killed study started again with the same table and settings
-        goes on where it was. Only with an integer ``random_state``.
+        Folder in which each finished fold is kept, those of the stack too; a killed study started again with the same
+        table and settings goes on where it was. Only with an integer ``random_state``, and with functions and classes
+        that a later run knows again: no lambda, none inside a function.
     n_jobs : int or None, default=None
         Parallel fits, as in joblib; a Dask or other backend set by ``joblib.parallel_config`` is used.
     verbose : int, default=0
@@ -223,12 +224,22 @@ class TechniqueStudy(DocLinked, BaseEstimator):
         if not tried:
             raise ValueError(f"{who(self)}: none of the techniques applies to this table and model; name others.")
         folds = draw_folds(self, rows, facts.is_classification, self.cv, seed, self.repeats)
-        search = Search(base, tried, scorer, facts, 1 / self.cv, self.n_jobs, self.verbose, name_of(self.scoring))
+        search = Search(
+            base,
+            tried,
+            scorer,
+            facts,
+            1 / self.cv,
+            self.n_jobs,
+            self.verbose,
+            self.checkpoint,
+            "" if self.checkpoint is None else known_again(self, "the scoring", self.scoring),
+        )
         begun_after = time.perf_counter() - begun
         budget = None if self.time_budget is None else self.time_budget * (0.5 if self.stack else 1.0) - begun_after
-        found = search.run(rows, folds, budget, self.checkpoint)
+        found = search.run(rows, folds, budget)
         self.results_ = pd.DataFrame(found.comparisons)
-        self.base_scores_ = found.base_scores
+        self.base_scores_ = found.scores[BASE]
         self.failures_ = found.failures
         self.base_pipeline_ = base
         self.n_rows_ = table.n_rows
@@ -244,10 +255,14 @@ class TechniqueStudy(DocLinked, BaseEstimator):
                 spent = time.perf_counter() - begun
                 return None if self.time_budget is None else self.time_budget - spent - last_fit
 
-            one_search = (time.perf_counter() - begun) * self.cv / len(found.base_scores)
+            def draw(inside: Rows) -> Folds:
+                return draw_folds(self, inside, facts.is_classification, self.cv, seed)
+
+            one_search = (time.perf_counter() - begun) * self.cv / found.n_folds
             self.best_techniques_, best = search.stack(found, rows, folds[: self.cv], left())
             if self.best_techniques_:
-                self.best_gain_ = search.honest_gain(rows, folds[: self.cv], seed, left(), one_search)
+                outer = folds[: self.cv]
+                self.best_gain_ = search.honest_gain(found, rows, outer, draw, left(), one_search)
         self.best_pipeline_ = rows.fit(best)
         return self
 

@@ -78,10 +78,56 @@ def test_other_folds_or_scoring_are_another_checkpoint(tmp_path):
     results(checkpoint=tmp_path)
     results(checkpoint=tmp_path, cv=4)
     results(checkpoint=tmp_path, scoring="neg_mean_absolute_error")
-    assert len(list(tmp_path.iterdir())) == 3
+    assert len(list(tmp_path.rglob("*.json"))) == 4 * (5 + 4 + 5)
     pd.testing.assert_frame_equal(
         results(checkpoint=tmp_path, scoring="neg_mean_absolute_error"), results(scoring="neg_mean_absolute_error")
     )
+
+
+NOT_AT_ALL = Technique("no intercept", "model", turn(fit_intercept=False))
+
+
+@pytest.fixture
+def stacked(monkeypatch):
+    """A function that runs a study with its stack, and returns it with the number of its fits."""
+    fit, n_fits = LinearRegression.fit, []
+
+    def counted(self, X, y):
+        n_fits.append(1)
+        return fit(self, X, y)
+
+    def run(techniques, checkpoint=None, repeats=1):
+        study = TechniqueStudy(
+            LinearRegression(), techniques=techniques, cv=3, repeats=repeats, random_state=0, checkpoint=checkpoint
+        )
+        X = pd.DataFrame(np.random.default_rng(0).uniform(1, 11, size=(300, 2)), columns=["a", "b"])
+        n_fits.clear()
+        return study.fit(X, np.floor(X["a"]) % 2), len(n_fits)
+
+    monkeypatch.setattr(LinearRegression, "fit", counted)
+    return run
+
+
+def test_the_stack_costs_what_is_said(stacked):
+    one = ["bins of equal width"]
+    found, n_fits = stacked([*one, NOT_AT_ALL], repeats=2)
+    assert found.best_techniques_ == one and found.best_gain_ is not None
+    assert n_fits == 3 * 3 * 2 + 3 * 3**2 + 1  # each technique and the base: all folds, the honest gain; the last fit
+    found, n_fits = stacked([NOT_AT_ALL])
+    assert found.best_techniques_ == [] and n_fits == 2 * 3 + 1  # nothing to judge
+
+
+def test_a_stack_is_not_fitted_twice_either(stacked, tmp_path):
+    names = ["bins of equal width", "clusters", NOT_AT_ALL]
+    first, n_fits = stacked(names, tmp_path)
+    again, n_again = stacked(names, tmp_path)
+    assert n_fits > 4 * 3 + 4 * 9 and n_again == 1  # on all rows
+    assert again.best_gain_ == first.best_gain_ and again.best_techniques_ == first.best_techniques_
+    pd.testing.assert_frame_equal(again.results_, first.results_)
+    for kept in list(tmp_path.rglob("*.json"))[::2]:
+        kept.unlink()
+    half, n_half = stacked(names, tmp_path)
+    assert 1 < n_half < n_fits and half.best_gain_ == first.best_gain_
 
 
 class Slow(LinearRegression):

@@ -56,10 +56,28 @@ def test_a_damaged_unit_is_run_again(tmp_path):
     assert scores(run(checkpoint=tmp_path)) == scores(first)
 
 
+@pytest.mark.parametrize("without_score", [{"score": float("nan"), "seconds": 1.0}, {"seconds": 1.0}, [], "high"])
+def test_a_unit_without_a_score_is_run_again(tmp_path, without_score):
+    first = run(checkpoint=tmp_path)
+    for path in tmp_path.rglob("*.json"):
+        path.write_text(json.dumps(without_score))
+    assert scores(run(checkpoint=tmp_path)) == scores(first)
+
+
 def test_another_table_has_another_checkpoint(tmp_path):
     run(checkpoint=tmp_path)
-    run_folds(PIPELINES, Rows(X + 1, Y), FOLDS, SCORER, checkpoint=tmp_path)
-    assert len(list(tmp_path.iterdir())) == 2
+    others = [X + 1, X.rename(columns={"a": "b"}), X.astype("float32")]
+    for other in others:
+        run_folds(PIPELINES, Rows(other, Y), FOLDS, SCORER, checkpoint=tmp_path)
+    assert len(list(tmp_path.iterdir())) == 4
+
+
+def test_a_unit_is_found_by_what_it_is_and_not_by_its_name(tmp_path, monkeypatch):
+    first = run(checkpoint=tmp_path)
+    monkeypatch.setattr(paired_folds, "_run_unit", lambda *_: pytest.fail("fitted again"))
+    renamed = {"other": PIPELINES["mean"], "same": PIPELINES["line"]}
+    found = run_folds(renamed, Rows(X, Y), FOLDS[2:], SCORER, checkpoint=tmp_path)
+    assert found == {"other": first["mean"][2:], "same": first["line"][2:]}
 
 
 def test_the_budget_ends_between_folds(monkeypatch):
@@ -69,16 +87,17 @@ def test_the_budget_ends_between_folds(monkeypatch):
     assert {len(outcomes) for outcomes in found.values()} == {2}
 
 
+class Stops(LinearRegression):
+    n_left = 2
+
+    def fit(self, X, y):
+        if Stops.n_left == 0:
+            raise KeyboardInterrupt
+        Stops.n_left -= 1
+        return super().fit(X, y)
+
+
 def test_an_interrupted_run_keeps_what_is_finished(tmp_path):
-    class Stops(LinearRegression):
-        n_left = 2
-
-        def fit(self, X, y):
-            if Stops.n_left == 0:
-                raise KeyboardInterrupt
-            Stops.n_left -= 1
-            return super().fit(X, y)
-
     pipelines = {"stops": make_pipeline(Stops())}
     with pytest.raises(KeyboardInterrupt):
         run_folds(pipelines, Rows(X, Y), FOLDS, SCORER, checkpoint=tmp_path)

@@ -14,7 +14,7 @@ from sklearn_mlknow.study import DataCheck, DataSizeStudy, ModelFamilyStudy, Tec
 from sklearn_mlknow.study.base_pipeline import base_pipeline
 from sklearn_mlknow.study.folds import draw_folds, draw_splits, members_of
 from sklearn_mlknow.study.judging import calibration_error, rescues
-from sklearn_mlknow.study.kept_units import fingerprint_of
+from sklearn_mlknow.study.kept_units import folder_of
 from sklearn_mlknow.study.learning_curve import prefixes_of
 from sklearn_mlknow.study.rows import Rows, ignores_weights, weighted_steps
 
@@ -216,12 +216,12 @@ def test_equal_weights_change_nothing():
         np.testing.assert_allclose(plain.drop(columns=timed), weighted.drop(columns=timed), rtol=1e-9, atol=1e-12)
 
 
-def test_a_checkpoint_knows_groups_and_weights():
+def test_a_checkpoint_knows_groups_and_weights(tmp_path):
     X, y = pd.DataFrame({"a": np.arange(4.0)}), np.arange(4.0)
     groups = np.array([0, 0, 1, 1])
     kinds = [Rows(X, y), Rows(X, y, groups), Rows(X, y, None, WEIGHTS), Rows(X, y, groups, WEIGHTS)]
     kinds += [Rows(X, y, groups[::-1].copy()), Rows(X, y, None, 2 * WEIGHTS)]
-    assert len({fingerprint_of(rows, {}, [], "r2") for rows in kinds}) == 6
+    assert len({folder_of(tmp_path, rows, "r2") for rows in kinds}) == 6
 
 
 def test_labels_are_judged_by_a_model_that_has_not_seen_the_group():
