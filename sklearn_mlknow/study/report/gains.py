@@ -47,7 +47,11 @@ def has_signal(context: Context) -> bool:
 def model_or_data(context: Context) -> str:
     """Say in a sentence where to work."""
     leaks = () if context.studies is None else context.studies.leaks
-    return advice.advice(gains(context), leaks, has_signal(context))
+    told = advice.advice(gains(context), leaks, has_signal(context))
+    halves = None if context.studies is None else context.studies.halves
+    if halves is None or not halves.is_clear:
+        return told
+    return f"{told} What the columns tell of the target changes along the rows: see whether the parts are alike."
 
 
 def loss_saved(context: Context, first: Model, second: Model, n_comparisons: int = 1) -> Share:

@@ -9,6 +9,7 @@ from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.pipeline import make_pipeline
 
 from sklearn_mlknow.study.report.cleaning import clean
+from sklearn_mlknow.study.report.gains import model_or_data
 from sklearn_mlknow.study.report.halves import Halves, compare_halves, loss_across
 from sklearn_mlknow.study.report.sections.alike import words
 from sklearn_mlknow.study.report.studying import study_table
@@ -64,6 +65,7 @@ def test_the_page_tells_a_change_that_columns_do_not_show():
     assert not context.alike.later.is_drift
     assert "like those of the first. What they tell of the target changes along the rows" in words(context)
     assert "the gap from test to real rows" in words(context)
+    assert model_or_data(context).endswith("changes along the rows: see whether the parts are alike.")
     calm = replace(studied, halves=Halves(0.01, -0.05, 0.07))
     assert "does not clearly change" in words(replace(context, studies=calm))
     assert "(loss +1 %, −5 % to +7 %)" in words(replace(context, studies=calm))

@@ -13,8 +13,8 @@ MOST_ROWS = 8
 MOST_WIDE = 1.0
 LEAD = (
     "What each change would do to the loss (log-loss of classes, root mean squared error of numbers): to the right of "
-    "the line it falls. The bars are 95 % intervals; a change counts when its bar leaves out the line (for twice the "
-    "rows: 2 %), the others are faint."
+    "the line it falls. The bars are 95 % intervals; a change counts when its bar leaves out the line, whichever its "
+    "side, the others are faint."
 )
 
 
