@@ -51,6 +51,11 @@ def test_every_public_class_has_an_example():
     assert classes - told == set()
 
 
+def test_every_public_name_has_an_example():
+    pages = reference_pages()
+    assert [path for path in public_objects() if not pages.examples_of(path.rsplit(".", 1)[1])] == []
+
+
 def test_every_introduction_tells_of_public_names_only():
     public, told = {path.rsplit(".", 1)[1] for path in public_objects()}, reference_pages().told_names()
     for path in EXAMPLES:
