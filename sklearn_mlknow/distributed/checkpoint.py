@@ -91,7 +91,7 @@ class Checkpoint:
         def names(state: State | None) -> list[str] | None:
             if state is None:
                 return None
-            listed = [f"{len(members) + i}.skops" for i in range(len(state))]
+            listed = [f"{len(members) + i}.table" for i in range(len(state))]
             members.update(zip(listed, map(to_bytes, state), strict=True))
             return listed
 

@@ -75,12 +75,13 @@ def net_from_arrays(estimator: Any, plan: Plan, n_inputs: int, state: dict[str, 
         Names or shapes of the weights, or of what the optimiser knows of them, are not those of the net.
     """
     device = plan.device if is_there(plan.device) else "cpu"  # trained elsewhere
-    rows = torch.zeros((plan.n_members, 1, n_inputs), dtype=torch.float32)
     with quiet_torch():
-        start = replace(plan, weight_init="he_normal")  # whatever start needs no rows; it is overwritten
-        net = estimator._make_net(start, rows, torch.Generator().manual_seed(0))
-        weights = {name: torch.from_numpy(np.array(array)) for name, array in state["weights"].items()}
-        net.load_state_dict(weights, strict=True)
+        net = _bare_net(estimator, plan, n_inputs, len(state["weights"]))
+        kinds = {name: tensor.dtype for name, tensor in net.state_dict().items()}
+        weights = {
+            name: torch.from_numpy(np.array(array)).to(kinds.get(name)) for name, array in state["weights"].items()
+        }
+        net.load_state_dict(weights, strict=True, assign=True)
         is_new = None
         if state["rests"] is not None:
             is_new = np.ones(net.front.shape[2], dtype=bool)
@@ -92,6 +93,16 @@ def net_from_arrays(estimator: Any, plan: Plan, n_inputs: int, state: dict[str, 
     for row in state["history"]:
         engine.history_.append({**row, "batches": []})
     return engine
+
+
+def _bare_net(estimator: Any, plan: Plan, n_inputs: int, n_weights: int) -> torch.nn.Module:
+    """Make a net that has shapes and no memory: settings that claim more than the weights beside them cost nothing."""
+    if max(len(plan.hidden_units), getattr(estimator, "n_layers", 0)) > n_weights:
+        raise RuntimeError(f"a net of more layers than its {n_weights} weights")
+    start = replace(plan, weight_init="he_normal")  # whatever start needs no rows; it is never drawn
+    with torch.device("meta"):
+        rows = torch.zeros((plan.n_members, 1, n_inputs), dtype=torch.float32)
+        return estimator._make_net(start, rows, torch.Generator().manual_seed(0))
 
 
 def _give_moments(engine: Engine, moments: dict[str, dict[str, np.ndarray]]) -> None:

@@ -7,7 +7,6 @@ that nothing in the file is ever executed (see `payload`).
 import hashlib
 import io
 import json
-import lzma
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -19,14 +18,15 @@ from sklearn_mlknow.persistence.file_versions import FORMAT, format_fault
 MANIFEST = "manifest.json"
 MAX_MEMBERS = 10_000
 MAX_RATIO = 200
-MAX_MANIFEST_BYTES = 1_000_000
+LEAST_BYTES = 100_000  # a file below these may hold as much as one of these
+MAX_MANIFEST_BYTES = 4_000_000
+METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # others inflate a thousandfold, and hold more than they are asked
 READ_CHUNK = 1 << 20
 # what Python's zip reader raises on damaged or hostile headers
 DAMAGE = (
     zipfile.BadZipFile,
     zipfile.LargeZipFile,
     zlib.error,
-    lzma.LZMAError,
     EOFError,
     OSError,
     RuntimeError,  # NotImplementedError too: a compression method or flag that save never writes
@@ -41,30 +41,33 @@ class ModelFileError(ValueError):
     """A model file is damaged, is not a model file, or breaks a limit; nothing of it was used."""
 
 
-def pack(members: dict[str, bytes], facts: dict[str, Any]) -> bytes:
+def limit_of(data: bytes, max_bytes: int) -> int:
+    """Tell how much a file may hold: ``max_bytes``, and so many times what it takes."""
+    return min(max_bytes, MAX_RATIO * max(len(data), LEAST_BYTES))
+
+
+def pack(members: dict[str, bytes], facts: dict[str, Any], weight: int = 0) -> bytes:
     """Write members and a manifest into one zip.
 
     Parameters
     ----------
     members : dict of str to bytes
     facts : dict
-        What else the manifest tells: versions, class, columns. JSON types only.
+        What else the manifest tells: versions, class, state. JSON types only.
+    weight : int, default=0
+        Bytes of memory that the members become. A zip that is as dense as a bomb would be refused, so it is not
+        compressed.
 
     Returns
     -------
     bytes
     """
     listed = {name: {"sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)} for name, data in members.items()}
-    manifest = {"format": FORMAT, **facts, "members": listed}
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as target:
-        target.writestr(_entry(MANIFEST), json.dumps(manifest, indent=1, sort_keys=True))
-        for name, data in members.items():
-            entry = _entry(name)
-            if len(zlib.compress(data, 1)) * MAX_RATIO < 2 * len(data):
-                entry.compress_type = zipfile.ZIP_STORED  # as dense as a bomb: the reader would refuse it
-            target.writestr(entry, data)
-    return buffer.getvalue()
+    manifest = json.dumps({"format": FORMAT, **facts, "members": listed}, indent=1, sort_keys=True)
+    contents = {MANIFEST: manifest.encode(), **members}
+    heaviest = max(weight, sum(map(len, contents.values())))
+    packed = _zipped(contents, zipfile.ZIP_DEFLATED)
+    return packed if 2 * heaviest <= limit_of(packed, 2 * heaviest) else _zipped(contents, zipfile.ZIP_STORED)
 
 
 def unpack(data: bytes, max_bytes: int) -> tuple[dict[str, bytes], dict[str, Any]]:
@@ -115,7 +118,7 @@ def read_zip(data: bytes, max_bytes: int) -> dict[str, bytes]:
             raise ModelFileError(f"load: the file has {len(entries)} members, more than {MAX_MEMBERS}.")
         _check_names(entries)
         claimed = sum(entry.file_size for entry in entries)
-        if claimed > max_bytes or claimed > MAX_RATIO * max(len(data), 1024):
+        if claimed > limit_of(data, max_bytes):
             raise ModelFileError(
                 f"load: the file would inflate to {claimed} bytes from {len(data)}; raise max_bytes if it is yours."
             )
@@ -151,7 +154,7 @@ def _read_manifest(data: bytes) -> dict[str, Any]:
     """Read the manifest alone and hold its format against ours, so that nothing else of another format is looked at."""
     with _opened(data) as source:
         entries = [entry for entry in source.infolist() if entry.filename == MANIFEST]
-        if not entries or entries[0].file_size > MAX_MANIFEST_BYTES:
+        if not entries or entries[0].file_size > MAX_MANIFEST_BYTES or entries[0].compress_type not in METHODS:
             raise ModelFileError("load: the file has no readable manifest; it was not written by save.")
         manifest = parse_json(_inflate(source, entries[0], MAX_MANIFEST_BYTES))
     fault = format_fault(manifest)
@@ -172,12 +175,16 @@ def _opened(data: bytes) -> Iterator[zipfile.ZipFile]:
         raise ModelFileError(f"load: the file is damaged or not a model file ({error}).") from error
 
 
-def _entry(name: str) -> zipfile.ZipInfo:
-    """Name a member with a fixed date, so that the same model gives the same bytes."""
-    entry = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
-    entry.compress_type = zipfile.ZIP_DEFLATED
-    entry.external_attr = 0o600 << 16
-    return entry
+def _zipped(contents: dict[str, bytes], method: int) -> bytes:
+    """Write a zip with a fixed date, so that the same model gives the same bytes."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as target:
+        for name, data in contents.items():
+            entry = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
+            entry.compress_type = method
+            entry.external_attr = 0o600 << 16
+            target.writestr(entry, data)
+    return buffer.getvalue()
 
 
 def _check_names(entries: list[zipfile.ZipInfo]) -> None:
@@ -193,6 +200,8 @@ def _check_names(entries: list[zipfile.ZipInfo]) -> None:
             raise ModelFileError(f"load: member {name!r} is encrypted.")
         if (mode & 0o170000) == 0o120000:
             raise ModelFileError(f"load: member {name!r} is a link.")
+        if entry.compress_type not in METHODS:
+            raise ModelFileError(f"load: member {name!r} is compressed in a way that save never uses.")
         seen.add(name)
 
 

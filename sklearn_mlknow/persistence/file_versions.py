@@ -11,8 +11,8 @@ from typing import Any
 
 import sklearn_mlknow
 
-FORMAT = 1
-LIBRARIES = ("scikit-learn", "numpy", "scipy", "torch", "skops")
+FORMAT = 2
+LIBRARIES = ("scikit-learn", "numpy", "scipy", "torch")
 MOST_CHARACTERS = 40  # of a version that a file claims
 
 
@@ -27,10 +27,10 @@ def format_fault(manifest: dict[str, Any]) -> str:
 
     Examples
     --------
-    >>> format_fault({"format": 1})
+    >>> format_fault({"format": 2})
     ''
     >>> print(format_fault({"format": 0, "written_by": {"sklearn_mlknow": "0.0.9"}}))
-    the file has format 0 (written by sklearn_mlknow 0.0.9), this version reads format 1; load it with the version that
+    the file has format 0 (written by sklearn_mlknow 0.0.9), this version reads format 2; load it with the version that
     wrote it, or fit the model again and save it here.
     """
     found = manifest.get("format")

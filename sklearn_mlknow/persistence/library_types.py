@@ -24,8 +24,23 @@ _MEASURES = {
     + ("mean_squared_log_error", "root_mean_squared_log_error", "mean_poisson_deviance", "mean_gamma_deviance"),
     "_scorer": ("_Scorer", "_PassthroughScorer", "_MultimetricScorer", "_CurveScorer"),
 }
+_LOSSES = ("AbsoluteError", "ExponentialLoss", "HalfBinomialLoss", "HalfGammaLoss", "HalfMultinomialLoss") + (
+    *("HalfPoissonLoss", "HalfSquaredError", "HalfTweedieLoss", "HalfTweedieLossIdentity", "HuberLoss", "PinballLoss"),
+)
+_LINKS = ("HalfLogitLink", "IdentityLink", "Interval", "LogitLink", "LogLink", "MultinomialLogit")
+_STEPS = ("EpsilonInsensitive", "Hinge", "ModifiedHuber", "SquaredEpsilonInsensitive", "SquaredHinge")
+# the few classes that can only be built by calling them: they take numbers and compare them
+CALLED_TYPES: tuple[str, ...] = (
+    "collections.OrderedDict",
+    "collections.defaultdict",
+    *(f"sklearn._loss._loss.Cy{name}" for name in _LOSSES),
+    *(f"sklearn.linear_model._sgd_fast.{name}" for name in _STEPS),
+    "sklearn.tree._tree.Tree",
+)
 LIBRARY_TYPES: tuple[str, ...] = (
-    "functools.partial",
+    *(f"sklearn._loss.loss.{name}" for name in _LOSSES),
+    *(f"sklearn._loss.link.{name}" for name in _LINKS),
+    "sklearn.ensemble._hist_gradient_boosting.binning._BinMapper",
     *(
         f"sklearn.calibration.{name}"
         for name in ("_CalibratedClassifier", "_SigmoidCalibration", "_TemperatureScaling")

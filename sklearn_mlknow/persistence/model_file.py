@@ -1,5 +1,6 @@
 """Save an estimator to one file and load it again, without pickle."""
 
+import sys
 from collections.abc import Iterable
 from os import PathLike
 from pathlib import Path
@@ -8,20 +9,23 @@ from typing import Any
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
-from sklearn_mlknow.persistence.archive import MAX_RATIO, ModelFileError, pack, unpack
+from sklearn_mlknow.persistence.archive import ModelFileError, limit_of, pack, unpack
 from sklearn_mlknow.persistence.atomic import write_atomically
 from sklearn_mlknow.persistence.file_versions import differing_versions, versions_here
-from sklearn_mlknow.persistence.payload import from_bytes, to_bytes
+from sklearn_mlknow.persistence.neighbour_checks import NEIGHBOUR_TYPES
+from sklearn_mlknow.persistence.payload import from_bytes, to_bytes, to_table
 from sklearn_mlknow.persistence.state_summary import check_summary, summarise_state
+from sklearn_mlknow.persistence.tree_nodes import TREE_TYPES
 
-PAYLOAD = "model.skops"
+PAYLOAD = "model.table"
 
 
 def save(estimator: Any, path: str | PathLike[str]) -> None:
     """Write a fitted estimator or Pipeline to one file, whole or not at all.
 
     The file (customary suffix ``.mlk``) is a zip with a manifest of versions, lengths and SHA-256 and a payload of
-    arrays and plain values. Nets are written as their arrays. Cost: two copies of the model in memory.
+    arrays and plain values. Nets are written as their arrays. What was written is read back and must give the same
+    bytes before it replaces anything. Cost: four copies of the model in memory.
 
     Parameters
     ----------
@@ -33,7 +37,8 @@ def save(estimator: Any, path: str | PathLike[str]) -> None:
     Raises
     ------
     TypeError
-        It is no estimator, or holds something that only pickle could write (callbacks, lambdas, raw torch objects).
+        It is no estimator, holds something that only pickle could write (callbacks, lambdas, raw torch objects), or
+        would not come back as it is.
     sklearn.exceptions.NotFittedError
         It is not fitted.
     OSError
@@ -59,10 +64,23 @@ def save(estimator: Any, path: str | PathLike[str]) -> None:
     facts = {
         "written_by": versions_here(),
         "estimator": f"{type(estimator).__module__}.{type(estimator).__qualname__}",
-        "columns": [str(name) for name in getattr(estimator, "feature_names_in_", [])],
+        "state": summarise_state(estimator),
     }
-    data = pack({PAYLOAD: to_bytes(estimator)}, {**facts, "state": summarise_state(estimator)})
+    table = to_table(estimator)
+    payload = table.to_bytes()
+    data = pack({PAYLOAD: payload}, facts, table.weight(sys.maxsize))
+    _check_written(type(estimator).__name__, data, payload, table.names())
     write_atomically(Path(path), data)
+
+
+def _check_written(who: str, data: bytes, payload: bytes, names: set[str]) -> None:
+    """Read what was written, by every limit of `load`; what is built must be written in the same bytes."""
+    try:
+        again = to_bytes(_read(data, {*names, *TREE_TYPES, *NEIGHBOUR_TYPES}, sys.maxsize))
+    except (ModelFileError, TypeError) as error:
+        raise TypeError(f"save: {who} would not be loaded again ({error}).") from error
+    if again != payload:
+        raise TypeError(f"save: {who} holds something that comes back otherwise than it was; it is not saved.")
 
 
 def load(path: str | PathLike[str], *, trusted: Iterable[str] = (), max_bytes: int = 2**31) -> Any:
@@ -109,14 +127,18 @@ def load(path: str | PathLike[str], *, trusted: Iterable[str] = (), max_bytes: i
     'MinMaxScaler'
     """
     source = Path(path)
+    trusted = trusted if isinstance(trusted, str) else list(trusted)
     if isinstance(trusted, str) or not all(isinstance(name, str) for name in trusted):
         raise TypeError("load: trusted must be a list of full type names.")
     if source.exists() and not source.is_file():
         raise ModelFileError(f"load: {source.name!r} is not a regular file.")
     if source.stat().st_size > max_bytes:
         raise ModelFileError(f"load: the file is larger than max_bytes={max_bytes}.")
-    data = source.read_bytes()
-    limit = min(max_bytes, MAX_RATIO * max(len(data), 1024))  # a zip within a zip may not multiply what it inflates to
+    return _read(source.read_bytes(), set(trusted), max_bytes)
+
+
+def _read(data: bytes, trusted: set[str], max_bytes: int) -> Any:
+    limit = limit_of(data, max_bytes)
     members, manifest = unpack(data, limit)
     if set(members) != {PAYLOAD}:
         raise ModelFileError("load: the file does not hold one model; it is damaged.")

@@ -1,11 +1,10 @@
-"""The types that a model file may hold beyond those that skops knows, by full name.
+"""The types that a model file may hold beyond the estimators of scikit-learn, by full name.
 
 A list, not a pattern: a name in a file is built only when somebody has looked at the class and put it here. The
 contract test saves every public estimator and fails when a name is missing.
 """
 
 OWN_TYPES: tuple[str, ...] = (
-    "numpy.dtype",
     "sklearn_mlknow.binning.bins.Bins",
     "sklearn_mlknow.binning.equal_frequency.EqualFrequencyBinner",
     "sklearn_mlknow.binning.equal_width.EqualWidthBinner",

@@ -1,16 +1,14 @@
 """Frames within an estimator, as arrays: what a file holds of the rows that an explainer or a join keeps.
 
-A frame of pandas or polars could only be pickled. Before an estimator is written it is copied with a `PlainFrame` in
-place of each frame, and copied back when it is read. The index of a pandas frame is not kept: rows are numbered anew.
+A frame of pandas or polars could only be pickled, so it is written as a `PlainFrame` and put together again when it is
+read. The index of a pandas frame is not kept: rows are numbered anew.
 """
 
-import copy
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from sklearn_mlknow._shell.missing import is_missing_value
-from sklearn_mlknow.persistence.object_graph import objects_in
 
 
 class PlainColumn(NamedTuple):
@@ -34,30 +32,14 @@ class PlainFrame(NamedTuple):
     n_rows: int
 
 
-def without_frames(estimator: Any) -> Any:
-    """Copy an estimator with plain frames in it; one without frames is handed back as it is."""
-    found = {id(one): (one, _plain(one)) for one in objects_in(estimator) if _is_frame(one)}
-    return _exchanged(estimator, found)
-
-
-def with_frames(estimator: Any) -> Any:
-    """Copy an estimator with frames in place of plain ones."""
-    found = {id(one): (one, _frame(one)) for one in objects_in(estimator) if isinstance(one, PlainFrame)}
-    return _exchanged(estimator, found)
-
-
-def _exchanged(estimator: Any, found: dict[int, tuple[Any, Any]]) -> Any:
-    if not found:
-        return estimator
-    return copy.deepcopy(estimator, {place: new for place, (_, new) in found.items()})
-
-
-def _is_frame(one: Any) -> bool:
+def is_frame(one: Any) -> bool:
+    """Tell whether an object is a frame of pandas or polars."""
     library = type(one).__module__.split(".")[0]
     return type(one).__name__ == "DataFrame" and library in ("pandas", "polars")
 
 
-def _plain(frame: Any) -> PlainFrame:
+def plain_frame(frame: Any) -> PlainFrame:
+    """Take a frame apart."""
     names = list(frame.columns)
     if type(frame).__module__.split(".")[0] == "polars":
         return PlainFrame("polars", [_polars_column(name, frame[name]) for name in names], len(frame))
@@ -91,7 +73,14 @@ def _listed(values: list[Any]) -> list[Any]:
     return [None if is_missing_value(one) else one for one in values]
 
 
-def _frame(plain: PlainFrame) -> Any:
+def frame_from(plain: PlainFrame) -> Any:
+    """Put a frame together.
+
+    Raises
+    ------
+    ValueError
+        It is of no library that has frames, or its columns are none.
+    """
     if plain.library not in ("pandas", "polars") or any(not isinstance(one, PlainColumn) for one in plain.columns):
         raise ValueError("a table that is neither of pandas nor of polars")
     if plain.library == "polars":

@@ -6,7 +6,7 @@ import dataclasses
 import types
 import typing
 from collections.abc import Iterable
-from functools import cached_property
+from functools import cache, cached_property
 from inspect import getattr_static
 from typing import Any
 
@@ -69,11 +69,7 @@ def _check_methods(one: Any) -> None:
 
 
 def _check_fields(one: Any) -> None:
-    try:
-        hints = typing.get_type_hints(type(one))
-    except NameError:  # a name that is imported for type checkers only
-        return
-    for name, hint in hints.items():
+    for name, hint in _hints(type(one)).items():
         if typing.get_origin(hint) is typing.ClassVar:
             continue
         if not hasattr(one, name):
@@ -81,6 +77,14 @@ def _check_fields(one: Any) -> None:
         value = getattr(one, name)
         if not fits(value, hint):
             raise _refused(one, f"holds a {type(value).__name__} as {name}")
+
+
+@cache
+def _hints(cls: Any) -> dict[str, Any]:
+    try:
+        return typing.get_type_hints(cls)
+    except NameError:  # a name that is imported for type checkers only
+        return {}
 
 
 def fits(value: Any, hint: Any) -> bool:

@@ -69,7 +69,6 @@ def test_dask_equals_fit(binner):
 
 @every_binner
 def test_an_interrupted_fit_goes_on(binner, tmp_path, monkeypatch):
-    pytest.importorskip("skops")
     monkeypatch.setattr(module, "LEAST_PAUSE", 0)
     path = tmp_path / "fit.mlk"
 

@@ -14,7 +14,6 @@ from sklearn_mlknow.distributed import fit_batches
 from sklearn_mlknow.persistence import ModelFileError
 from tests.distributed.running_mean import SubtractMean
 
-pytest.importorskip("skops")
 ROOT = Path(__file__).resolve().parents[2]
 X = np.random.default_rng(0).normal(size=(110, 2))
 PARTS = [X[i : i + 10] for i in range(0, 110, 10)]

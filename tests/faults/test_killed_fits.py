@@ -1,10 +1,7 @@
 """Fits and studies that are killed anywhere, again and again, go on where they were, to the last bit."""
 
-import pytest
-
 from tests.faults.processes import needs_kill, run_python
 
-pytest.importorskip("skops")
 pytestmark = needs_kill
 
 BATCHES = """

@@ -1,10 +1,6 @@
 """A save that is killed before or after any call of the system leaves the old file or the new one, whole."""
 
-import pytest
-
 from tests.faults.processes import needs_kill, run_python
-
-pytest.importorskip("skops")
 
 SAVES = """
 import os, sys

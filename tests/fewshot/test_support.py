@@ -157,7 +157,6 @@ def test_episodes_are_judged_as_by_hand(learner):
 
 
 def test_saved_without_pickle_it_answers_the_same(learner, tmp_path):
-    pytest.importorskip("skops")
     from sklearn_mlknow.persistence import load, save
 
     judge = learner.with_support(X[NEW[:40]], Y[NEW[:40]])

@@ -4,6 +4,7 @@ Run as a program it loads every file of a folder in a process that an audit hook
 ``python -m tests.persistence.hostile FOLDER``.
 """
 
+import hashlib
 import io
 import json
 import pickle
@@ -11,10 +12,12 @@ import sys
 import zipfile
 from pathlib import Path
 
-from sklearn_mlknow.persistence.archive import MANIFEST, pack, read_zip, unpack
-from sklearn_mlknow.persistence.model_file import PAYLOAD
+import numpy as np
 
-LIMIT = 2**31
+from sklearn_mlknow.persistence.archive import MANIFEST, pack, read_zip, unpack
+from sklearn_mlknow.persistence.file_versions import FORMAT
+from sklearn_mlknow.persistence.model_file import PAYLOAD
+from tests.persistence.forging import LIMIT, Forgery
 
 
 class Marker:
@@ -36,9 +39,9 @@ def zip_of(members, compression=zipfile.ZIP_STORED):
     return buffer.getvalue()
 
 
-def repacked(members, state=None):
-    """Wrap members of a payload, with hashes and a description that fit: a forger can write those too."""
-    return pack({PAYLOAD: zip_of(members)}, {"state": state})
+def repacked(payload, state=None):
+    """Wrap a payload, with hashes and a description that fit: a forger can write those too."""
+    return pack({PAYLOAD: payload}, {"state": state})
 
 
 def state_of(data):
@@ -46,24 +49,34 @@ def state_of(data):
     return unpack(data, LIMIT)[1]["state"]
 
 
-def members_of(data):
-    """The members of the payload within a model file."""
-    return read_zip(unpack(data, LIMIT)[0][PAYLOAD], LIMIT)
+def payload_of(data):
+    """The payload within a model file."""
+    return unpack(data, LIMIT)[0][PAYLOAD]
 
 
-def pickles_in(data, marker):
-    """The file again and again, each time with another member swapped by a pickle that would write the marker."""
+def pickles_in(data, estimator, marker):
+    """The file again and again, each time with another part swapped by a pickle that would write the marker."""
     poison = pickle.dumps(Marker(marker))
-    members = members_of(data)
-    for name in members:
-        yield f"payload {name}", repacked({**members, name: poison}, state_of(data))
+    for place in Forgery(estimator).arrays:
+        forgery = Forgery(estimator)
+        forgery.arrays[place] = np.frombuffer(poison, np.uint8)
+        yield f"array {place}", forgery.file()
     outer = read_zip(data, LIMIT)
     for name in outer:
         yield f"file {name}", zip_of({**outer, name: poison})
     yield "payload", pack({PAYLOAD: poison}, {})
+    yield "payload after a table", repacked(payload_of(data) + poison, state_of(data))
     yield "whole", poison
     manifest = json.loads(outer[MANIFEST])
     yield "one more member", pack({PAYLOAD: outer[PAYLOAD], "more.pkl": poison}, {"more": manifest["format"]})
+
+
+def dense(payload, state=None, **more):
+    """Wrap a payload and compress it as far as it goes, which `pack` would not."""
+    members = {PAYLOAD: payload, **more}
+    facts = {name: {"sha256": hashlib.sha256(one).hexdigest(), "bytes": len(one)} for name, one in members.items()}
+    manifest = json.dumps({"format": FORMAT, "state": state, "members": facts}).encode()
+    return zip_of({MANIFEST: manifest, **members}, zipfile.ZIP_DEFLATED)
 
 
 def set_to(name, value):
@@ -81,7 +94,8 @@ def watch():
     from sklearn_mlknow.persistence import ModelFileError, load
 
     folder = Path(sys.argv[1])
-    load(folder / "honest.mlk")  # what loading needs is imported now
+    for path in folder.glob("honest*.mlk"):
+        load(path)  # what loading needs is imported now
     events, is_watching = [], False
 
     def hook(event, arguments):
@@ -122,7 +136,8 @@ def measure():
     from sklearn_mlknow.persistence import ModelFileError, load
 
     folder = Path(sys.argv[1])
-    load(folder / "honest.mlk")
+    for path in folder.glob("honest*.mlk"):
+        load(path)
     told = {}
     for path in sorted(folder.glob("*.hostile")):
         Path("/proc/self/clear_refs").write_text("5")  # the highest so far is forgotten

@@ -77,6 +77,22 @@ def test_bombs_are_refused_by_what_they_claim():
         read_zip(zip_of(("a", bytes(1000))), 999)
 
 
+@pytest.mark.parametrize("method", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+def test_other_ways_to_compress_are_refused(method):
+    with pytest.raises(ModelFileError, match="compressed in a way that save never uses"):
+        read_zip(zip_of(("a", bytes(1000)), compression=method), LIMIT)
+    with pytest.raises(ModelFileError, match="no readable manifest"):
+        unpack(zip_of((MANIFEST, b"{}"), compression=method), LIMIT)
+
+
+def test_what_becomes_heavy_is_not_compressed():
+    """The reader counts what members become, and so does the writer."""
+    data = b"0," * 100_000
+    light, heavy = pack({"a": data}, {}), pack({"a": data}, {}, weight=50_000_000)
+    assert len(light) < 5_000 and len(heavy) > 200_000
+    assert unpack(heavy, LIMIT)[0] == {"a": data}
+
+
 def test_bombs_are_refused_when_they_lie():
     bomb = bytearray(zip_of(("a", bytes(50_000_000)), compression=zipfile.ZIP_DEFLATED))
     central = bomb.index(b"PK\x01\x02")
@@ -109,7 +125,7 @@ def edited(change):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (lambda m, c: m.update(format=2), "has format 2, this version reads format 1"),
+        (lambda m, c: m.update(format=1), "has format 1, this version reads format 2"),
         (lambda m, c: m["members"].pop("a"), "are not those of its manifest"),
         (lambda m, c: m.update(members=[]), "are not those of its manifest"),
         (lambda m, c: c.update(b=b"extra"), "are not those of its manifest"),

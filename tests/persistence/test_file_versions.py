@@ -10,6 +10,7 @@ from sklearn_mlknow.persistence import ModelFileError, load, save
 from sklearn_mlknow.persistence.archive import MANIFEST, pack, read_zip, unpack
 from sklearn_mlknow.persistence.file_versions import FORMAT, differing_versions, format_fault, versions_here
 from sklearn_mlknow.persistence.model_file import PAYLOAD
+from sklearn_mlknow.persistence.payload import to_bytes
 from tests.persistence.hostile import LIMIT, zip_of
 
 
@@ -23,7 +24,7 @@ def test_an_older_file_is_told_from_a_damaged_one(tmp_path):
     with pytest.raises(ModelFileError) as raised:
         load(tmp_path / "old.mlk")
     assert str(raised.value) == (
-        "load: the file has format 0 (written by sklearn_mlknow 0.0.9), this version reads format 1; "
+        "load: the file has format 0 (written by sklearn_mlknow 0.0.9), this version reads format 2; "
         "load it with the version that wrote it, or fit the model again and save it here."
     )
 
@@ -33,13 +34,13 @@ def test_a_newer_file_is_refused_before_its_parts_are_looked_at(tmp_path):
     at = content.rindex(b"PK\x01\x02")
     content[at + 10 : at + 12] = (93).to_bytes(2, "little")  # a way to compress that no Python before 3.14 has
     (tmp_path / "new.mlk").write_bytes(content)
-    with pytest.raises(ModelFileError, match="has format 2, this version reads format 1"):
+    with pytest.raises(ModelFileError, match="has format 3, this version reads format 2"):
         load(tmp_path / "new.mlk")
 
 
 @pytest.mark.parametrize("found", [None, True, "1", [1], {}, 0.5])
 def test_formats_that_are_no_number(found):
-    assert "this version reads format 1" in format_fault({"format": found, "written_by": {"sklearn_mlknow": 3}})
+    assert "this version reads format 2" in format_fault({"format": found, "written_by": {"sklearn_mlknow": 3}})
 
 
 def test_what_a_file_claims_is_cut():
@@ -57,7 +58,7 @@ def test_a_state_of_another_version_names_the_version(tmp_path):
     path = tmp_path / "model.mlk"
     binner = EqualWidthBinner(2).fit([[0.0], [1.0]])
     del binner._padded_edges  # as if the class had held something else then
-    save(binner, path)
+    path.write_bytes(pack({PAYLOAD: to_bytes(binner)}, {"written_by": versions_here()}))
     with pytest.raises(ModelFileError, match=r"lacks _padded_edges; the file is damaged or hostile\.$"):
         load(path)
     rewritten(path, written_by=versions_here() | {"sklearn_mlknow": "0.0.9", "python": "3.9"})
@@ -88,4 +89,4 @@ def test_differences_are_told_in_order():
 def test_a_file_says_which_format_it_is(tmp_path):
     save(StandardScaler().fit([[0.0], [2.0]]), tmp_path / "model.mlk")
     contents = read_zip((tmp_path / "model.mlk").read_bytes(), LIMIT)
-    assert json.loads(contents[MANIFEST])["format"] == FORMAT == 1 and PAYLOAD in contents
+    assert json.loads(contents[MANIFEST])["format"] == FORMAT == 2 and PAYLOAD in contents

@@ -1,8 +1,5 @@
 """Trees from a file: honest ones answer as before, malformed ones are refused before anything follows them."""
 
-import io
-import json
-import zipfile
 from functools import partial
 
 import numpy as np
@@ -33,8 +30,8 @@ from sklearn_mlknow.persistence.object_graph import objects_in
 from sklearn_mlknow.persistence.payload import from_bytes, to_bytes
 from sklearn_mlknow.persistence.tree_checks import check_trees
 from sklearn_mlknow.persistence.tree_nodes import TREE_TYPES
+from tests.persistence.forging import LIMIT, Forgery
 
-LIMIT = 2**31
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(150, 3))
 Y = (X[:, 0] + X[:, 1] ** 2 > 1).astype(int)
@@ -97,53 +94,25 @@ def test_a_first_guess_that_is_not_followed_needs_trust(tmp_path):
 
 
 def changed(model, change):
-    """The payload of a model in which the tree's state was changed as a forger would: arrays and schema."""
-    with zipfile.ZipFile(io.BytesIO(to_bytes(model))) as source:
-        members = {name: source.read(name) for name in source.namelist()}
-    schema = json.loads(members.pop("schema.json"))
-    arrays = {name: np.load(io.BytesIO(content)) for name, content in members.items() if name.endswith(".npy")}
-    change(schema, arrays)
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as target:
-        for name, array in arrays.items():
-            content = io.BytesIO()
-            np.save(content, array)
-            target.writestr(name, content.getvalue())
-        target.writestr("schema.json", json.dumps(schema))
-    return buffer.getvalue()
+    """The payload of a model in which the tree's state was changed as a forger would: arrays and values."""
+    forgery = Forgery(model)
+    change(forgery)
+    return forgery.to_bytes()
 
 
-def nodes_of(arrays):
-    return next(array for array in arrays.values() if array.dtype.names)
-
-
-def find(schema, key):
-    """Every dict in a schema that has a key."""
-    if isinstance(schema, dict):
-        if key in schema:
-            yield schema
-        for value in schema.values():
-            yield from find(value, key)
-    elif isinstance(schema, list):
-        for value in schema:
-            yield from find(value, key)
+def nodes_of(forgery):
+    return next(array for array in forgery.arrays.values() if array.dtype.names)
 
 
 def set_node(field, value, at=0):
-    def change(schema, arrays):
-        nodes_of(arrays)[field][at] = value
+    def change(forgery):
+        nodes_of(forgery)[field][at] = value
 
     return change
 
 
 def set_number(key, value):
-    def change(schema, arrays):
-        holders = list(find(schema, key))
-        assert holders
-        for holder in holders:
-            holder[key]["content"] = json.dumps(value)
-
-    return change
+    return lambda forgery: forgery.set(key, value)
 
 
 SINGLE_FORGERIES = {
@@ -176,17 +145,14 @@ def test_more_nodes_than_there_are_counts_only_those_there_are():
 @pytest.mark.parametrize("kind", ["nodes", "values"])
 @pytest.mark.parametrize("other", [np.zeros(3), np.zeros((2, 1, 1)), np.zeros(9, dtype="i4")], ids=lambda a: a.shape)
 def test_arrays_of_another_kind_never_reach_the_tree(kind, other):
-    def change(schema, arrays):
-        name = next(n for n, array in arrays.items() if (array.dtype.names if kind == "nodes" else array.ndim == 3))
-        arrays[name] = other
+    def change(forgery):
+        place = next(
+            at for at, array in forgery.arrays.items() if (array.dtype.names if kind == "nodes" else array.ndim == 3)
+        )
+        forgery.arrays[place] = other
 
     with pytest.raises(ModelFileError, match="does not fit its types"):
         from_bytes(changed(DecisionTreeRegressor(max_depth=2).fit(X, X[:, 0]), change), (), LIMIT)
-
-
-def _arrays_of(model):
-    with zipfile.ZipFile(io.BytesIO(to_bytes(model))) as source:
-        return {name: np.load(io.BytesIO(source.read(name))) for name in source.namelist() if name.endswith(".npy")}
 
 
 BOOSTED_FORGERIES = {
@@ -252,12 +218,12 @@ def test_random_forgeries_are_refused_or_answer():
     models = [DecisionTreeClassifier(random_state=0).fit(X, Y), HistGradientBoostingRegressor(max_iter=1).fit(X, Y)]
     n_refused = 0
     for model in models:
-        fields = [array.dtype for array in _arrays_of(model).values() if array.dtype.names][0].names
+        fields = nodes_of(Forgery(model)).dtype.names
         for _ in range(400):
             field, value = rng.choice(fields), int(rng.choice([-(2**31), -2, -1, 0, 1, 2, 7, 200, 2**31 - 1]))
 
-            def change(schema, arrays, field=field, value=value):
-                nodes = nodes_of(arrays)
+            def change(forgery, field=field, value=value):
+                nodes = nodes_of(forgery)
                 if nodes.dtype[field].kind == "u":
                     value = abs(value) % 200
                 nodes[field][int(rng.integers(len(nodes)))] = value

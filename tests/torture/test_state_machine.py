@@ -22,7 +22,6 @@ from sklearn_mlknow.persistence import load, save
 from tests.contract.data import answer, numbers, same
 from tests.torture.subjects import ESTIMATORS, subject
 
-pytest.importorskip("skops")
 MERGING = {name: cls for name, cls in ESTIMATORS.items() if hasattr(cls, "merge")}
 ROWS = numbers()
 ROWS[::7, 1] = np.nan
