@@ -119,7 +119,7 @@ def make_context(
 
     studied, start = None, perf_counter()
     if studies > 0:
-        quick = quicker(others, judge.metrics[0].larger_is_better, judge.metrics[0].name)
+        quick = quicker(others, "log loss" if table.task.is_classification else "RMSE")
         with threadpool_limits(1 if len(X_train) < SMALL else None), may_fail("the studies", failures):
             studied = study_table(
                 frame,
@@ -183,10 +183,9 @@ def split(table: CleanTable, random_state: int) -> tuple[Rows64, Rows64]:
     return folds[0]
 
 
-def quicker(baselines: list[Model], larger_is_better: bool, metric: str) -> Model:
-    """Choose the better of the two models on which studies are quick: the linear one and the boosted trees."""
-    both = [model for model in baselines if model.name in FAMILY]
-    return max(both, key=lambda model: model.scores[metric] if larger_is_better else -model.scores[metric])
+def quicker(baselines: list[Model], loss: str) -> Model:
+    """Choose the one of smaller loss of the two models on which studies are quick: the linear one and the trees."""
+    return min((model for model in baselines if model.name in FAMILY), key=lambda model: model.scores[loss])
 
 
 class _Judge:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 FAMILY = {"Linear model": "statistical", "Boosted trees": "machine learning"}
 FEWEST_ROWS = 500
 FOLDS, REPEATS = 5, 2
+FEWEST_FOLDS = 4  # with fewer the intervals are wider than any gain
 SIZES, FEWEST_SPLITS, MOST_SPLITS = 5, 3, 6
 SHARE = 0.6  # of the time, for techniques
 DEARER = 1.5  # a technique costs more than the model alone
@@ -157,6 +158,12 @@ def study_table(
             verbose=verbose,
             random_state=random_state,
         ).fit(few.X, few.y.to_numpy(), **few.counted)
+    if made["techniques"] is not None and (n_folds := len(made["techniques"].base_scores_)) < FEWEST_FOLDS:
+        made["techniques"] = None
+        notes.append(
+            f"Not shown: which technique helps. In the time given {count(n_folds, 'fold')} could be run, and so few "
+            "tell nothing; give the studies more time."
+        )
     return Studies(
         model,
         **made,

@@ -7,6 +7,7 @@ import pytest
 
 from sklearn_mlknow.study.report.gains import gains, has_signal, loss_saved, losses, model_or_data
 from sklearn_mlknow.study.report.html import Html
+from sklearn_mlknow.study.report.making import quicker
 from sklearn_mlknow.study.report.mistakes import priced
 from sklearn_mlknow.study.report.printed import as_json
 from sklearn_mlknow.study.report.sections.alike import words
@@ -110,3 +111,20 @@ def test_rows_that_fit_in_the_time():
     assert rows_in_time(130.0, 100_000, 1e-4, 12) == 4000
     assert rows_in_time(130.0, 8000, 1e-4, 12) == 8000  # five folds of all rows fit
     assert rows_in_time(1.0, 9000, 1e-3, 12) == 500
+
+
+def test_techniques_of_two_folds_are_not_shown():
+    """Two folds are always run, and say nothing."""
+    from sklearn_mlknow.study.report.cleaning import clean
+
+    frame = make_frame("regression", 160)
+    studied = study_table(frame, "y", clean(frame, "y"), "Linear model", 1e-5, 0.01, 0)
+    assert studied.techniques is None
+    assert "In the time given 2 folds could be run" in studied.notes[-1]
+
+
+def test_studies_run_on_the_model_of_smaller_loss():
+    context = make_context(make_frame("regression", 160))
+    chosen = quicker(list(context.models), "RMSE")
+    others = [model for model in context.models if model.name in ("Linear model", "Boosted trees")]
+    assert chosen.scores["RMSE"] == min(model.scores["RMSE"] for model in others)
