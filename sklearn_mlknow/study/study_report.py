@@ -212,7 +212,7 @@ class StudyReport:
             best = self.families.results_["family"].iloc[0]
             tiles.append(("none", "of the families beats chance") if best == SIMPLEST else (best, "is the best family"))
         if self.data_size is not None and not self._of_part(self.data_size):
-            tiles.append((LIMITS[self.data_size.verdict_], "is what limits"))
+            tiles.append((LIMITS[self.data_size.verdict_], "what limits it"))
         if self.techniques is not None:
             n_helped = int((self.techniques.results_["low"] > 0).sum())
             tiles.append((f"{n_helped} of {len(self.techniques.results_)}", "techniques clearly help"))
