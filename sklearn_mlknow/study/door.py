@@ -11,6 +11,7 @@ from sklearn_mlknow._shell.errors import who
 from sklearn_mlknow._shell.table import Table
 from sklearn_mlknow._shell.targets import Target
 from sklearn_mlknow.study.base_pipeline import brings_steps
+from sklearn_mlknow.study.splitters import draws_by_chance, is_number
 
 
 def refuse_few_rows(study: Any, target: Target, needed: int, why: str) -> None:
@@ -39,6 +40,12 @@ def refuse_few_rows(study: Any, target: Target, needed: int, why: str) -> None:
         raise ValueError(f"{who(study)}: {why} needs {needed} rows, the table has {len(target.values)}.")
 
 
+def refuse_few_for_folds(study: Any, target: Target, cv: Any) -> None:
+    """Refuse a target with fewer rows, or with fewer of a class, than folds; what a splitter needs, it says itself."""
+    if is_number(cv):
+        refuse_few_rows(study, target, cv, f"cv={cv}")
+
+
 def refuse_constant(study: Any, target: Target) -> None:
     """Refuse a number to predict that is the same in every row."""
     if not target.is_class and len(target.values) and np.ptp(target.values) == 0:
@@ -55,7 +62,7 @@ def refuse_infinite(study: Any, table: Table, models: Iterable[Any]) -> None:
             raise ValueError(f"{who(study)}: column {table.names[index]!r} holds inf; remove or clip it first.")
 
 
-def refuse_checkpoint(study: Any, checkpoint: Any, random_state: Any) -> None:
+def refuse_checkpoint(study: Any, checkpoint: Any, random_state: Any, cv: Any) -> None:
     """Refuse a checkpoint that is a file, or one that no second run could find again."""
     if checkpoint is None:
         return
@@ -63,6 +70,8 @@ def refuse_checkpoint(study: Any, checkpoint: Any, random_state: Any) -> None:
         raise ValueError(f"{who(study)}: checkpoint {str(checkpoint)!r} is a file; give a folder.")
     if not isinstance(random_state, int | np.integer):
         raise ValueError(f"{who(study)}: a checkpoint needs an integer random_state, so that folds are the same.")
+    if not is_number(cv) and draws_by_chance(cv):
+        raise ValueError(f"{who(study)}: a checkpoint needs the same folds again; give {cv} an integer random_state.")
 
 
 def read_scoring(study: Any, estimator: Any, scoring: Any, classes: np.ndarray | None) -> Any:

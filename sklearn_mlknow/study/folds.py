@@ -8,12 +8,12 @@ from sklearn.model_selection import RepeatedKFold, RepeatedStratifiedKFold, Shuf
 
 from sklearn_mlknow._shell.errors import who
 from sklearn_mlknow.study.rows import Rows
+from sklearn_mlknow.study.splitters import Folds, folds_by, is_number
 
-Folds = list[tuple[np.ndarray, np.ndarray]]
 MOST_DRAWS = 50  # a split; groups drawn by chance may all lack a rare class
 
 
-def draw_folds(study: Any, rows: Rows, is_class: bool, cv: int, seed: int, repeats: int = 1) -> Folds:
+def draw_folds(study: Any, rows: Rows, is_class: bool, cv: Any, seed: int, repeats: int = 1) -> Folds:
     """Draw folds, several times over.
 
     Parameters
@@ -23,8 +23,8 @@ def draw_folds(study: Any, rows: Rows, is_class: bool, cv: int, seed: int, repea
     rows : Rows
     is_class : bool
         Whether the target names classes, whose shares every fold then keeps as well as groups allow.
-    cv : int
-        Folds.
+    cv : int or splitter
+        Folds; a splitter draws them alone, whatever seed and repeats.
     seed : int
     repeats : int, default=1
 
@@ -38,6 +38,8 @@ def draw_folds(study: Any, rows: Rows, is_class: bool, cv: int, seed: int, repea
     ValueError
         There are fewer groups than folds, or the groups of a class are so few that training rows lack it.
     """
+    if not is_number(cv):
+        return folds_by(study, rows, is_class, cv)
     if rows.groups is None:
         kind = RepeatedStratifiedKFold if is_class else RepeatedKFold
         return list(kind(n_splits=cv, n_repeats=repeats, random_state=seed).split(rows.X, rows.y))

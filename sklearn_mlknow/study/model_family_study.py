@@ -8,7 +8,7 @@ from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
 from sklearn_mlknow._shell.doc_link import DocLinked
-from sklearn_mlknow._shell.parameters import Anything, Dictionary, Integer, RandomState, check_parameters
+from sklearn_mlknow._shell.parameters import Anything, Dictionary, HasMethods, Integer, RandomState, check_parameters
 from sklearn_mlknow._shell.restoring import restores_on_failure
 from sklearn_mlknow._shell.table import read_table
 from sklearn_mlknow._shell.targets import read_target, read_weights
@@ -18,7 +18,7 @@ from sklearn_mlknow.study.door import (
     read_groups,
     read_scoring,
     refuse_constant,
-    refuse_few_rows,
+    refuse_few_for_folds,
     refuse_infinite,
     refuse_models,
 )
@@ -31,6 +31,7 @@ from sklearn_mlknow.study.loss_saved import Share, row_losses, share_saved
 from sklearn_mlknow.study.report.words import score_in_words
 from sklearn_mlknow.study.rows import Rows, ignores_weights
 from sklearn_mlknow.study.side_by_side import side_by_side
+from sklearn_mlknow.study.splitters import refuse_overlap, share_tested
 from sklearn_mlknow.study.technique import facts_of, wanted_target
 
 
@@ -46,8 +47,9 @@ class ModelFamilyStudy(DocLinked, BaseEstimator):
     models : dict of str to estimator or None, default=None
         Name -> unfitted model. None takes one default of each family, and the simplest rule: the shares of the classes,
         or the mean.
-    cv : int, default=5
-        Folds, stratified for classes.
+    cv : int or splitter, default=5
+        Folds, stratified for classes. A splitter of scikit-learn's, such as `TimeSeriesSplit`, draws its own folds of
+        the rows in their order; each row must be tested once.
     scoring : str, callable or None, default=None
         As in scikit-learn; None takes log-loss for classes and R² for numbers.
     n_jobs : int or None, default=None
@@ -100,7 +102,7 @@ class ModelFamilyStudy(DocLinked, BaseEstimator):
 
     _rules: ClassVar[dict[str, list[Any]]] = {
         "models": [None, Dictionary()],
-        "cv": [Integer(2)],
+        "cv": [Integer(2), HasMethods(("split", "get_n_splits"))],
         "scoring": [Anything()],
         "n_jobs": [None, Integer()],
         "random_state": [RandomState()],
@@ -110,7 +112,7 @@ class ModelFamilyStudy(DocLinked, BaseEstimator):
         self,
         models: dict[str, Any] | None = None,
         *,
-        cv: int = 5,
+        cv: Any = 5,
         scoring: Any = None,
         n_jobs: int | None = None,
         random_state: Any = None,
@@ -148,7 +150,7 @@ class ModelFamilyStudy(DocLinked, BaseEstimator):
         if given is not None:
             refuse_models(self, given, [wanted_target(model) for model in given.values() if hasattr(model, "fit")])
         target = read_target(self, y, table.n_rows, wanted_target(next(iter(given.values())) if given else None))
-        refuse_few_rows(self, target, self.cv, f"cv={self.cv}")
+        refuse_few_for_folds(self, target, self.cv)
         refuse_constant(self, target)
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
         facts = facts_of(table, target.n_classes, seed)
@@ -164,14 +166,15 @@ class ModelFamilyStudy(DocLinked, BaseEstimator):
         )
         codes = target.values if facts.is_classification else None
         folds = draw_folds(self, rows, facts.is_classification, self.cv, seed)
+        refuse_overlap(self, folds, len(rows), self.cv)
         scorers = {name: read_scoring(self, each, self.scoring, target.classes) for name, each in pipelines.items()}
         units = ((name, pipelines[name], rows, fold, scorers[name]) for name in pipelines for fold in folds)
         judged = side_by_side(judge, units, self.n_jobs)
-        by_family = {name: judged[i * self.cv : (i + 1) * self.cv] for i, name in enumerate(pipelines)}
+        by_family = {name: judged[i * len(folds) : (i + 1) * len(folds)] for i, name in enumerate(pipelines)}
         self.predictions_ = {
             name: in_row_order([fold.predictions for fold in outcome], folds) for name, outcome in by_family.items()
         }
-        self.results_ = pd.DataFrame(ranked(by_family, self.predictions_, codes, rows.weights, 1 / self.cv))
+        self.results_ = pd.DataFrame(ranked(by_family, self.predictions_, codes, rows.weights, share_tested(folds)))
         order = self.results_["family"].tolist()
         self.classes_, self.truth_ = target.classes, target.as_given
         self._find_signal({name: np.array([one.score for one in outcome]) for name, outcome in by_family.items()}, rows)
@@ -191,7 +194,7 @@ class ModelFamilyStudy(DocLinked, BaseEstimator):
         lows = [share.low for share in saved]
         if not saved:
             gaps = (scores[name] - scores[SIMPLEST] for name in others)
-            lows = [corrected_difference(gap, 1 / self.cv, n_comparisons=len(others)).low for gap in gaps]
+            lows = [corrected_difference(gap, 1 / len(gap), n_comparisons=len(others)).low for gap in gaps]
         told = [(name, *share) for name, share in zip(others, saved)]
         self.signal_ = pd.DataFrame(told, columns=["family", "share", "low", "high"])
         self.has_signal_ = any(low > 0 for low in lows) if others else None

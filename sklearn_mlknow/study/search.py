@@ -16,6 +16,8 @@ from sklearn_mlknow.study.paired_folds import run_folds
 from sklearn_mlknow.study.rows import Rows
 from sklearn_mlknow.study.technique import BASE, Facts, Technique
 
+ROUNDING = 1e-9  # of a score; less is rounding of the machine and no difference
+
 
 @dataclass(frozen=True)
 class Found:
@@ -122,7 +124,7 @@ class Search:
         rows, folds
             The rows and the outer folds.
         draw : callable
-            ``draw(rows)`` draws the inner folds of training rows; a ValueError where they are of too few groups.
+            ``draw(rows)`` draws the inner folds of training rows; a ValueError where they cannot be split.
         budget : float or None
             Seconds left.
         expected : float
@@ -131,8 +133,8 @@ class Search:
         Returns
         -------
         Difference or None
-            Gain over the base; None when the budget ended before two folds, or training rows are of too few groups to
-            be split again.
+            Gain over the base; None when the budget ended before two folds, or training rows are too few, or of too
+            few groups, to be split again.
         """
         gains: list[float] = []
         begun = time.perf_counter()
@@ -144,9 +146,9 @@ class Search:
             inside = rows.take(train)
             try:
                 inner = draw(inside)
-            except ValueError:
+                names, chosen = self.stack(self.run(inside, inner), inside, inner)
+            except ValueError:  # the training rows are too few, or of too few groups
                 continue
-            names, chosen = self.stack(self.run(inside, inner), inside, inner)
             scores = found.scores_of(names)
             if scores is None:
                 (outcome,) = self._judge({"stack": chosen}, rows, [(train, test)])["stack"]
@@ -185,7 +187,9 @@ def compare(outcomes: dict[str, list[Outcome]], sides: dict[str, str], test_shar
     for name, side in sides.items():
         if name in failures:
             continue
-        difference = corrected_difference(scores[name] - scores[BASE], test_share, n_comparisons=len(sides))
+        differences = scores[name] - scores[BASE]
+        differences[np.abs(differences) <= ROUNDING * np.abs(scores[BASE]).max()] = 0.0
+        difference = corrected_difference(differences, test_share, n_comparisons=len(sides))
         seconds = float(np.mean([outcome.seconds for outcome in outcomes[name]]) - base_seconds)
         rows.append((name, side, *difference, seconds))
     rows.sort(key=lambda row: -row[2])

@@ -29,7 +29,7 @@ from sklearn_mlknow.study.door import (
     read_scoring,
     refuse_checkpoint,
     refuse_constant,
-    refuse_few_rows,
+    refuse_few_for_folds,
     refuse_infinite,
 )
 from sklearn_mlknow.study.folds import Folds, draw_folds
@@ -38,6 +38,7 @@ from sklearn_mlknow.study.frames import as_pandas
 from sklearn_mlknow.study.kept_units import known_again
 from sklearn_mlknow.study.rows import Rows, ignores_weights
 from sklearn_mlknow.study.search import Search
+from sklearn_mlknow.study.splitters import is_number, share_tested
 from sklearn_mlknow.study.technique import BASE, Facts, Technique, facts_of, is_net, wanted_target
 
 
@@ -59,8 +60,9 @@ class TechniqueStudy(DocLinked, BaseEstimator):
     pretrained : fitted NeuralClassifier or NeuralRegressor, or a Pipeline that ends in one, default=None
         A net that has learned from other rows, such as those of a related table: adds the technique "transfer", which
         starts from it, column by column of the same name. Only where the model to improve is a net.
-    cv : int, default=5
-        Folds, stratified for classes.
+    cv : int or splitter, default=5
+        Folds, stratified for classes. A splitter of scikit-learn's, such as `TimeSeriesSplit`, draws its own folds of
+        the rows in their order, whatever ``repeats`` and ``random_state``.
     repeats : int, default=2
         How often the folds are drawn anew.
     scoring : str, callable or None, default=None
@@ -133,7 +135,7 @@ class TechniqueStudy(DocLinked, BaseEstimator):
         "estimator": [None, HasMethods(("fit", "predict"))],
         "techniques": [Anything()],
         "pretrained": [None, HasMethods(("fit", "predict"))],
-        "cv": [Integer(2)],
+        "cv": [Integer(2), HasMethods(("split", "get_n_splits"))],
         "repeats": [Integer(1)],
         "scoring": [Anything()],
         "stack": [Boolean()],
@@ -150,7 +152,7 @@ class TechniqueStudy(DocLinked, BaseEstimator):
         *,
         techniques: Any = "all",
         pretrained: Any = None,
-        cv: int = 5,
+        cv: Any = 5,
         repeats: int = 2,
         scoring: Any = None,
         stack: bool = True,
@@ -197,13 +199,13 @@ class TechniqueStudy(DocLinked, BaseEstimator):
 
         begun = time.perf_counter()
         check_parameters(self)
-        refuse_checkpoint(self, self.checkpoint, self.random_state)
+        refuse_checkpoint(self, self.checkpoint, self.random_state, self.cv)
         table = read_table(self, X, reset=True)
         target = read_target(self, y, table.n_rows, wanted_target(self.estimator))
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
         facts = facts_of(table, target.n_classes, seed)
         self.is_classification_ = facts.is_classification
-        refuse_few_rows(self, target, self.cv, f"cv={self.cv}")
+        refuse_few_for_folds(self, target, self.cv)
         refuse_constant(self, target)
         refuse_infinite(self, table, [self.estimator])
         rows = Rows(
@@ -229,7 +231,7 @@ class TechniqueStudy(DocLinked, BaseEstimator):
             tried,
             scorer,
             facts,
-            1 / self.cv,
+            share_tested(folds),
             self.n_jobs,
             self.verbose,
             self.checkpoint,
@@ -258,10 +260,10 @@ class TechniqueStudy(DocLinked, BaseEstimator):
             def draw(inside: Rows) -> Folds:
                 return draw_folds(self, inside, facts.is_classification, self.cv, seed)
 
-            one_search = (time.perf_counter() - begun) * self.cv / found.n_folds
-            self.best_techniques_, best = search.stack(found, rows, folds[: self.cv], left())
+            outer = folds[: self.cv] if is_number(self.cv) else folds
+            one_search = (time.perf_counter() - begun) * len(outer) / found.n_folds
+            self.best_techniques_, best = search.stack(found, rows, outer, left())
             if self.best_techniques_:
-                outer = folds[: self.cv]
                 self.best_gain_ = search.honest_gain(found, rows, outer, draw, left(), one_search)
         self.best_pipeline_ = rows.fit(best)
         return self
@@ -291,14 +293,14 @@ class TechniqueStudy(DocLinked, BaseEstimator):
         check_is_fitted(self)
         helped = self.results_[self.results_["low"] > 0]
         told = f" Fitted without the weights: {', '.join(self.unweighted_)}." if self.unweighted_ else ""
-        n_tried = len(self.results_)
+        tried = f"{len(self.results_)} technique{'s' * (len(self.results_) > 1)}"
         if not len(helped):
-            return f"None of {n_tried} techniques clearly helps: the gains lie within what folds differ by.{told}"
+            return f"Of {tried} none clearly helps: the gains lie within what folds differ by.{told}"
         best = helped.iloc[0]
         leader = str(helped.groupby("side")["gain"].max().idxmax())
         interval = f"95 % interval {best['low']:+.3g} to {best['high']:+.3g}"
         return (
-            f"{len(helped)} of {n_tried} techniques clearly help. The most is won on the {leader} side by "
+            f"{len(helped)} of {tried} clearly help{'s' * (len(helped) == 1)}. The most is won on the {leader} side by "
             f"{best['technique']!r}: {best['gain']:+.3g} ({interval}).{told}"
         )
 
