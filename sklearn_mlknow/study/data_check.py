@@ -185,7 +185,8 @@ class DataCheck(DocLinked, BaseEstimator):
 
 def is_text(column: Any) -> bool:
     """Tell whether a column holds texts as texts, and not as the levels of a category."""
-    return str(column.dtype).lower() in ("object", "str", "string") or getattr(column.dtype, "kind", "") == "U"
+    dtype = column.dtype if hasattr(column, "dtype") else column.type  # pyarrow's
+    return str(dtype).lower() in ("object", "str", "string", "large_string") or getattr(dtype, "kind", "") == "U"
 
 
 ORDER = [

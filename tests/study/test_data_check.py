@@ -173,6 +173,20 @@ def test_one_bad_cell_does_not_make_names_of_numbers(clean):
     assert "1 cell is no number, such as 'oops'" in finding.fact
 
 
+@pytest.mark.parametrize("library", ["polars", "pyarrow", "numpy"])
+def test_a_bad_cell_is_found_in_any_frame(clean, library):
+    X, y = clean
+    X["a"] = X["a"].astype(str)
+    X.loc[7, "a"] = "oops"
+    make = {
+        "polars": lambda: pytest.importorskip("polars").from_pandas(X),
+        "pyarrow": lambda: pytest.importorskip("pyarrow").Table.from_pandas(X),
+        "numpy": lambda: X.to_numpy(dtype=object),
+    }
+    (finding,) = DataCheck(labels=False).fit(make[library](), y).findings_
+    assert (finding.kind, finding.rows.tolist()) == ("numbers as texts", [7])
+
+
 def test_codes_of_a_category_stay_a_category(clean):
     X, y = clean
     codes = np.random.default_rng(1).integers(0, 3, N_ROWS).astype(str)
