@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sklearn_mlknow.study.report.cleaning import NO_ROW_COLUMNS
+from sklearn_mlknow.study.report.cleaning import NO_ROW_COLUMNS, target_column
 from sklearn_mlknow.study.report.row_columns import RowColumns
 from sklearn_mlknow.study.report.task import class_names
 
@@ -47,8 +47,9 @@ def check_table(
     """
     from sklearn_mlknow.study.data_check import DataCheck
 
-    is_known = frame[target].notna().to_numpy()
-    y = frame.loc[is_known, target]
+    asked = target_column(frame[target], [])
+    is_known = asked.notna().to_numpy()
+    y = asked[is_known]
     y = class_names(y) if is_classification else y.astype(np.float64)
     check = DataCheck(labels=len(y) <= labelled_rows, random_state=random_state)
     known = frame.loc[is_known]

@@ -8,7 +8,7 @@ import numpy as np
 from sklearn_mlknow.study.number_texts import no_numbers, numbers_in
 from sklearn_mlknow.study.report.errors import ReportError
 from sklearn_mlknow.study.report.row_columns import RowColumns
-from sklearn_mlknow.study.report.task import Task, class_names, classification, find_task
+from sklearn_mlknow.study.report.task import MANY_VALUES, Task, class_names, classification, find_task
 from sklearn_mlknow.study.report.words import count
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def clean(
         raise ReportError(f"the table has no column {target!r}; its columns are {_some(frame.columns)}.")
     row_columns.refuse(frame, target)
     notes = row_columns.notes()
-    y = _finite(frame[target], notes)
+    y = _finite(target_column(frame[target], notes), notes)
     if y.isna().all():
         raise ReportError(f"the target {target!r} is missing in every row; choose another target.")
     if y.isna().any():
@@ -111,6 +111,16 @@ def clean(
         raise ReportError(f"the table has no column beside {target!r} that a model can learn from.")
     X = pd.DataFrame(kept).reset_index(drop=True)
     return CleanTable(X, y.reset_index(drop=True), task, tuple(notes), counted["groups"], counted["sample_weight"])
+
+
+def target_column(column: "pd.Series[Any]", notes: list[str]) -> "pd.Series[Any]":
+    """Return what is to be predicted, as numbers where it is many numbers that few bad cells have made texts."""
+    told: list[str] = []
+    numbers = as_numbers(column, told)
+    if numbers is None or numbers.nunique() <= MANY_VALUES:
+        return column
+    notes.extend(told)
+    return numbers
 
 
 def _column(column: "pd.Series[Any]", notes: list[str]) -> "pd.Series[Any] | None":

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sklearn_mlknow.study.report.checking import check_table
 from sklearn_mlknow.study.report.cleaning import clean
 from sklearn_mlknow.study.report.errors import ReportError
 from sklearn_mlknow.study.report.task import find_task
@@ -129,6 +130,15 @@ def test_few_bad_cells_do_not_make_names_of_numbers(bad, words):
     assert found.X["a"].isna().sum() == len(bad)
     np.testing.assert_allclose(found.X["a"][len(bad) :], GOOD[len(bad) :], atol=1e-6)
     assert words in " ".join(found.notes)
+
+
+def test_a_bad_cell_does_not_make_classes_of_numbers_to_predict():
+    frame = table(y=["oops", *[f"{value:.6f}" for value in GOOD[1:]]], other=GOOD[::-1])
+    found = clean(frame, "y")
+    assert (found.task.kind, len(found.y)) == ("regression", N - 1)
+    assert "1 cell, such as 'oops' in row 1" in found.notes[0] and "1 row without a value of 'y'" in found.notes[1]
+    check = check_table(frame, "y", False, 0)
+    assert [(finding.kind, finding.column) for finding in check.findings_] == [("leaking column", "good")]
 
 
 @pytest.mark.parametrize("texts", [["007", "008", "012"] * 20, pd.Categorical(["1", "2", "3"] * 20)])
