@@ -23,6 +23,7 @@ TITLES = {
     "explain_error": "Explanations: error",
     "explain": "Explanations: time and memory",
     "selection": "Selection",
+    "forecasts": "Forecasts of more rows",
     "glassbox": "Glass boxes",
     "compatibility": "scikit-learn's own checks",
 }

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sklearn_mlknow.study.technique_study import TechniqueStudy
 
 WORTHWHILE = 0.02  # share of the loss; what brings less is little, on either side
+ROUNDING = 1e-9  # share of the loss; less is rounding of the machine
 LOSSES = (None, "neg_log_loss", "r2")  # scorings that a loss follows from
 
 
@@ -70,9 +71,8 @@ def share_of_loss(gain: float, score: float, is_class: bool) -> float:
     loss = -score if is_class else 1 - score
     if not loss > 0:
         return float("nan")
-    if is_class:
-        return gain / loss
-    return 1 - float(np.sqrt(max(1 - gain / loss, 0.0)))
+    share = gain / loss if is_class else 1 - float(np.sqrt(max(1 - gain / loss, 0.0)))
+    return share if abs(share) > ROUNDING else 0.0
 
 
 def of_rows(study: "DataSizeStudy") -> Gain:

@@ -17,6 +17,7 @@ def test_shares_by_hand():
     assert share_of_loss(0.1, -0.5, True) == pytest.approx(0.2)
     assert share_of_loss(0.75, 0.0, False) == pytest.approx(0.5)  # a quarter of the squared error is half of its root
     assert share_of_loss(-3.0, 0.0, False) == pytest.approx(-1.0)
+    assert share_of_loss(1e-15, -0.5, True) == share_of_loss(-1e-15, 0.5, False) == 0  # rounding is no gain
     assert np.isnan(share_of_loss(0.1, 0.0, True)) and np.isnan(share_of_loss(0.1, 1.0, False))
 
 

@@ -120,3 +120,15 @@ def test_what_is_dear_is_left_out_so_that_the_others_have_folds(monkeypatch):
     found = run_folds(pipelines, Rows(X, Y), FOLDS, SCORER, time_budget=12.0, must_work=("line",))
     assert [len(found[name]) for name in pipelines] == [4, 1, 4]
     assert "left out for lack of time: 3.9 s a fit" in found["dear"][0].error
+
+
+def test_rounding_is_no_gain():
+    from sklearn_mlknow.study.paired_folds import Outcome
+    from sklearn_mlknow.study.search import compare
+
+    outcomes = {
+        "as it is": [Outcome(0.5, 1.0)] * 4,
+        "other order": [Outcome(0.5 + 1e-16 * 2**k, 1.0) for k in range(4)],
+    }
+    found = compare(outcomes, {"other order": "data"}, 0.25)
+    assert found.comparisons["gain"] == found.comparisons["low"] == [0.0] and found.helped() == []
