@@ -78,6 +78,14 @@ def test_the_stack_holds_what_helped_and_is_judged_honestly():
     assert sorted(labels) == sorted(FIVE[:2])
 
 
+@pytest.mark.parametrize(("names", "words"), [(FIVE[:1], "Of 1 technique none"), (FIVE[:2], "Of 2 techniques none")])
+def test_one_technique_is_not_many(names, words):
+    rng = np.random.default_rng(0)
+    X, y = rng.uniform(1, 2, size=(60, 3)), rng.normal(size=60)
+    found = TechniqueStudy(LinearRegression(), techniques=names, stack=False, random_state=0).fit(X, y)
+    assert found.sentence().startswith(f"{words} clearly helps")
+
+
 def test_no_time_for_an_honest_gain_is_said():
     x = pd.DataFrame(np.random.default_rng(0).uniform(0, 10, (200, 2)), columns=["a", "b"])
     study_ = TechniqueStudy(LinearRegression(), techniques=FIVE[:1], time_budget=0.001, random_state=0)
