@@ -14,7 +14,7 @@ from sklearn.utils.validation import check_is_fitted
 from sklearn_mlknow._shell.parameters import check_parameters
 from sklearn_mlknow._shell.targets import read_weights
 from sklearn_mlknow.neural.building import build_net
-from sklearn_mlknow.neural.companion import choose, compare, exchange_half
+from sklearn_mlknow.neural.companion import can_compare, choose, compare, join
 from sklearn_mlknow.neural.engine import Engine
 from sklearn_mlknow.neural.inputs import encode
 from sklearn_mlknow.neural.modules import PackedMLP
@@ -69,7 +69,7 @@ class NeuralEstimator(TableFace):
         members, held_out = self._hold_out(rows, x, target, weight, plan, seed, X_val, y_val)
         # callbacks are told of one training, the one that stays
         starts_over = source is not None and source is not self
-        compares = starts_over and held_out is not None and not plan.freeze and not self.callbacks
+        compares = starts_over and can_compare(held_out) and not plan.freeze and not self.callbacks
         if compares and plan.max_time is not None:
             plan = replace(plan, max_time=plan.max_time / 2)
         inputs = as_rows(x, target, weight, members, plan.device)
@@ -82,23 +82,27 @@ class NeuralEstimator(TableFace):
             seed,
         )
         if compares:
-            trained = self._compare_with_scratch(trained, inputs, held_out, plan, seed)
+            trained, plan = self._compare_with_scratch(trained, inputs, held_out, plan, seed)
         self._settle(trained, held_out, plan)
 
     def _compare_with_scratch(
         self, pretrained: Trained, rows: Rows, held_out: HeldOut | None, plan: Plan, seed: int
-    ) -> Trained:
-        """Keep what held-out rows prefer: the net that started from another one, one that did not, or half of each."""
-        plan = replace(plan, layer_decay=1.0)  # is for what was learned before
+    ) -> tuple[Trained, Plan]:
+        """Keep what held-out rows prefer: the net that started from another one, one that did not, or both."""
+        anew = replace(plan, layer_decay=1.0)  # is for what was learned before
         scratch = train_net(
-            lambda sample, generator: self._make_net(plan, sample, generator), None, rows, held_out, plan, seed
+            lambda sample, generator: self._make_net(anew, sample, generator), None, rows, held_out, anew, seed
         )
-        scores = compare(pretrained, scratch)
-        uses = choose(scores, plan.n_members)
+        losses, counts = compare(pretrained, scratch)
+        uses = choose(losses, counts)
+        scores = {name: float(np.average(loss, weights=counts)) for name, loss in losses.items()}
         self.transfer_report_ = replace(self.transfer_report_, scores=scores, uses=uses)
-        if uses == "both":
-            exchange_half(pretrained.engine.module_, scratch.engine.module_)
-        return scratch if uses == "scratch" else pretrained
+        if uses != "both":
+            return (scratch if uses == "scratch" else pretrained), plan
+        plan = replace(plan, n_members=2 * plan.n_members)
+        sample = torch.zeros(plan.n_members, 1, len(self.input_means_), dtype=torch.float32)
+        net = self._make_net(replace(plan, weight_init="he_normal"), sample, torch.Generator().manual_seed(seed))
+        return join(pretrained, scratch, net, plan), plan
 
     def _settle(self, trained: Trained, held_out: HeldOut | None, plan: Plan) -> None:
         """Keep what a training left."""

@@ -14,6 +14,8 @@ from torch import Tensor
 
 from sklearn_mlknow.neural.modules import ConvStem, PackedLinear, PackedMLP, PeriodicStem
 from sklearn_mlknow.neural.modules.norm import EPSILON
+from sklearn_mlknow.neural.modules.stem import EPSILON as STEM_EPSILON
+from sklearn_mlknow.neural.modules.stem import N_GROUPS
 
 CHUNK = 2048
 
@@ -60,21 +62,32 @@ class Convolutions:
     """The numpy side of `ConvStem`: (1, n_rows, n_pixels) -> (n_members, n_rows, n_out)."""
 
     image_shape: tuple[int, int, int]
+    halves: tuple[bool, ...]
     weights: tuple[np.ndarray, ...]  # each (n_members, n_in * 9, n_out)
-    biases: tuple[np.ndarray, ...]  # each (n_members, 1, n_out)
+    biases: tuple[np.ndarray, ...]  # each (n_members, 1, 1, 1, n_out)
 
     def __call__(self, x: np.ndarray) -> np.ndarray:
         """Run the convolutions of each member."""
         image = x.reshape(1, -1, *self.image_shape)  # (members, n_rows, height, width, channels)
-        for weight, bias in zip(self.weights, self.biases, strict=True):
+        for weight, bias, halves in zip(self.weights, self.biases, self.halves, strict=True):
             padded = np.pad(image, ((0, 0), (0, 0), (1, 1), (1, 1), (0, 0)))
             windows = np.lib.stride_tricks.sliding_window_view(padded, (3, 3), axis=(2, 3))
             shape = windows.shape  # (members, n_rows, height, width, channels, 3, 3)
             flat = windows.reshape(shape[0], -1, weight.shape[1])
-            image = np.maximum(np.matmul(flat, weight) + bias, 0.0)
-            image = _pooled(image.reshape(len(weight), *shape[1:4], -1))
+            image = _normalised(np.matmul(flat, weight).reshape(len(weight), *shape[1:4], -1))
+            image = np.maximum(image + bias, 0.0)
+            if halves:
+                image = _pooled(image)
         n_members, n_rows = image.shape[:2]
         return np.moveaxis(image, 4, 2).reshape(n_members, n_rows, -1)
+
+
+def _normalised(image: np.ndarray) -> np.ndarray:
+    """Give each group of channels of each image mean 0 and variance 1."""
+    groups = image.reshape(*image.shape[:4], N_GROUPS, -1)  # (members, n_rows, height, width, n_groups, channels)
+    centred = groups - groups.mean(axis=(2, 3, 5), keepdims=True)
+    variance = (centred**2).mean(axis=(2, 3, 5), keepdims=True)
+    return (centred / np.sqrt(variance + STEM_EPSILON)).reshape(image.shape)
 
 
 def _pooled(image: np.ndarray) -> np.ndarray:
@@ -152,8 +165,9 @@ def _stem(stem: PeriodicStem | ConvStem | None) -> Waves | Convolutions | None:
     weights = [_array(weight) * stem.gain(weight) for weight in stem.weights]
     return Convolutions(
         stem.image_shape,
+        stem.halves,
         tuple(np.moveaxis(w, 1, 4).reshape(w.shape[0], -1, w.shape[1]) for w in weights),
-        tuple(_array(bias)[:, None, :] for bias in stem.bias),
+        tuple(_array(bias)[:, None, None, None, :] for bias in stem.bias),
     )
 
 

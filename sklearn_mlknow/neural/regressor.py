@@ -58,13 +58,14 @@ class NeuralRegressor(NumberFace):
     restore_best : bool, default=True
         Return to the weights of the best epoch.
     image_shape : sequence of int or None, default=None
-        (height, width) or (height, width, channels) of images given as rows of pixels: two convolutions stand before
+        (height, width) or (height, width, channels) of images given as rows of pixels: three convolutions stand before
         the hidden layers.
     pretrained : fitted net of ours or None, default=None
         Weights are taken over by column name and level; inside ``clone`` wrap it in scikit-learn's FrozenEstimator.
         The architecture is then the source's.
-        Where rows are held out, nothing is frozen and no callback listens, a net of the table's own is trained too
-        and stays, unless the transferred one is better by a tenth of the loss; ``max_time`` is shared by both.
+        Where 50 rows or more are held out, nothing is frozen and no callback listens, the same net is trained from
+        scratch too; it takes the place of the transferred one, or joins it, where the loss falls by more than its
+        standard error. ``max_time`` is shared by both.
     freeze : "body", sequence of int or None, default=None
         Hidden layers that do not learn; 1 is the first, "body" is all. Their batch norm keeps its running mean and
         variance.

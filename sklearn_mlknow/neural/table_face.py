@@ -37,6 +37,7 @@ class TableFace(DocLinked, BaseEstimator):
                 f"{type(self).__name__}: image_shape {plan.image_shape} holds {np.prod(plan.image_shape)} numbers, but "
                 f"X has {len(self._names)} columns, {len(rows.levels)} of them categories; give each pixel a column."
             )
+        n_bins = bins_per_number(len(rows), len(self._names))
         inputs = learn_inputs(
             self._names,
             self._kinds,
@@ -44,10 +45,10 @@ class TableFace(DocLinked, BaseEstimator):
             rows.levels,
             rows.weight,
             plan.numeric_embedding if plan.image_shape is None else None,
-            bins_per_number(len(rows), len(self._names)),
+            n_bins,
             plan.image_shape is not None,
         )
-        self.inputs_ = inputs if source is None else adopt_inputs(source, inputs)
+        self.inputs_ = inputs if source is None else adopt_inputs(source, inputs, n_bins)
         return encode(recode(rows.columns, rows.levels, self.inputs_), self.inputs_)
 
     def _wants_held_out(self) -> bool:

@@ -11,12 +11,11 @@ from sklearn.frozen import FrozenEstimator
 
 from sklearn_mlknow.neural.head_start import start_head
 from sklearn_mlknow.neural.inputs import Inputs
-from sklearn_mlknow.neural.modules import PackedMLP
+from sklearn_mlknow.neural.modules import ConvStem, PackedMLP
+from sklearn_mlknow.neural.plan import Plan
 from sklearn_mlknow.neural.recipe import check_goes_on
 from sklearn_mlknow.neural.rows import Batch
 from sklearn_mlknow.neural.transfer import TransferReport, report_columns, transfer_weights
-
-WORTH = 0.9  # of the loss from scratch; members that start alike differ less, so that averaging them brings less
 
 
 def find_source(estimator: Any) -> Any:
@@ -47,7 +46,7 @@ def take_over(
     source: Any,
     inputs: Inputs,
     some: Batch,
-    loss: str,
+    plan: Plan,
     rescale_head: Callable[[PackedMLP, Any], None] | None,
 ) -> tuple[TransferReport, np.ndarray]:
     """Copy what matches from a fitted source into a net whose weights have started.
@@ -61,7 +60,7 @@ def take_over(
         Of the new table.
     some : Batch
         Rows from which a new head starts.
-    loss : {"softmax", "sigmoid", "squared"}
+    plan : Plan
     rescale_head : callable or None
         Puts a copied head into the units of the new target; None where the head answers another question.
 
@@ -76,12 +75,8 @@ def take_over(
     if rescale_head is not None:
         rescale_head(net, source)
     else:
-        start_head(net, some, loss)
+        lowest = 0 if isinstance(net.stem, ConvStem) else 1  # a table's first layer is what went over by name
+        n_stayed = start_head(net, some, plan.loss, max((lowest, *plan.freeze)))
+        layers = [name for name in layers if name not in [f"layer {k + 1}" for k in range(n_stayed, len(net.body))]]
     head = "copied" if keeps_head else "new"
     return replace(report_columns(source.inputs_, inputs), layers=layers, head=head), is_new
-
-
-def prefer(report: TransferReport, pretrained: float, scratch: float) -> TransferReport:
-    """Add to a report which of two held-out losses stays: the transferred net must be clearly better."""
-    uses = "pretrained" if pretrained < WORTH * scratch else "scratch"
-    return replace(report, scores={"pretrained": pretrained, "scratch": scratch}, uses=uses)

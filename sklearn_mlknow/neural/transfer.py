@@ -2,8 +2,9 @@
 
 The first layer has one row of weights an input, and each input belongs to a named column, bin or level. Inputs that
 both tables have keep their scale and their weights, new ones start without a say, and the mean effect of those that
-are gone moves into the bias. Bins of a number are split where the new table has more of it; the response stays. The
-body is copied whole; the head too when it answers the same question.
+are gone moves into the bias. Bins of a number are the new table's own, as many as it has rows for, with the source's
+beside them where ties leave few; the response at their ends stays. The body is copied whole; the head too when it
+answers the same question.
 """
 
 from __future__ import annotations
@@ -29,13 +30,14 @@ class TransferReport:
     new_levels : dict of str -> list
         Categories of matched columns that the source never saw.
     layers : list of str
-        Parts whose weights were copied.
+        Parts whose weights were copied; where the head is new, the last layers may start anew with it.
     head : {"copied", "new"}
     scores : dict of str -> float
-        Loss on held-out rows of the net that started from the source, "pretrained", and of the same net from scratch;
-        empty when nothing was held out or layers are frozen.
-    uses : {"pretrained", "scratch"}
-        Which of the two stays; the first must be better by a tenth.
+        Loss on held-out rows of the net that started from the source, "pretrained", of the same net from scratch, and
+        of the mean of "both"; empty when fewer than 50 rows are held out, layers are frozen or callbacks listen.
+    uses : {"pretrained", "scratch", "both"}
+        What stays: the first, unless another is better by more than its standard error; "both" keeps the members of
+        the two side by side.
     """
 
     matched: list[str]
@@ -48,12 +50,14 @@ class TransferReport:
     uses: str = "pretrained"
 
 
-def adopt_inputs(source: Inputs, own: Inputs) -> Inputs:
-    """Give the columns that the source knows its scales, bins and levels.
+def adopt_inputs(source: Inputs, own: Inputs, n_bins: int) -> Inputs:
+    """Give the columns that the source knows its scales and levels, and its bins where this table says little.
 
     Parameters
     ----------
     source, own : Inputs
+    n_bins : int
+        Bins of a number that rows of the new table would do for.
 
     Returns
     -------
@@ -67,7 +71,7 @@ def adopt_inputs(source: Inputs, own: Inputs) -> Inputs:
         if own.names[i] in place:
             k = place[own.names[i]]
             centre[j], spread[j] = source.centre[k], source.spread[k]
-            nodes[j] = np.union1d(source.nodes[k], own.nodes[j])  # old bins are split where this table is denser
+            nodes[j] = _adopt_nodes(source.nodes[k], own.nodes[j], n_bins)
             if k in source.missing:
                 missing.add(j)
     levels, has_missing = {}, {}
@@ -86,6 +90,11 @@ def adopt_inputs(source: Inputs, own: Inputs) -> Inputs:
         own, centre=centre, spread=spread, nodes=tuple(nodes), levels=levels, has_missing_level=has_missing,
         missing=np.array(sorted(missing), dtype=np.int64),
     )  # fmt: skip
+
+
+def _adopt_nodes(old: np.ndarray, own: np.ndarray, n_bins: int) -> np.ndarray:
+    """Keep own nodes, which are as fine as rows allow; old ones serve among values that are tied."""
+    return np.union1d(own, old) if len(own) - 1 < n_bins / 2 else own
 
 
 def report_columns(source: Inputs, own: Inputs) -> TransferReport:
@@ -138,19 +147,23 @@ def transfer_weights(
         copied += ["stem", *[f"layer {depth + 1}" for depth in range(len(net.body))]]
         is_new = np.zeros(net.front.shape[2], dtype=bool)
     else:
-        here, there, share = _match(feature_labels(own, net.stem), feature_labels(old, source.stem))
+        here, there, share, passed = _match(feature_labels(own, net.stem), feature_labels(old, source.stem), old_means)
         is_new = np.ones(net.front.shape[2], dtype=bool)
         is_new[here] = False
-        gone = np.setdiff1d(np.arange(len(old_means)), there)
         first, first_source = (net.body[0].linear, source.body[0].linear) if len(net.body) else (net.head, source.head)
         if len(net.body) or keeps_head:
-            net.front[:, :, here] = source.front[:, :, there]
+            at, part = torch.from_numpy(here), torch.from_numpy(share).float()
+            old_front = source.front.mT  # (n_members, n_old_features, 1)
+            effect = old_front * first_source.effective_weight()  # (n_members, n_old_features, n_units)
+            total = torch.zeros(len(is_new)).index_add_(0, at, part)[:, None]
+            square = torch.zeros_like(net.front.mT).index_add_(1, at, part[:, None] * old_front[:, there] ** 2)
+            front = torch.where(square > 0, square / total.clamp(min=1e-12), 1.0).sqrt()  # (n_members, n_features, 1)
+            net.front.copy_(torch.where(total > 0, front, net.front.mT).mT)
             weight = torch.zeros_like(first.weight)  # what is new has no say at first
-            weight[:, here] = first_source.effective_weight()[:, there] * torch.from_numpy(share).float()[:, None]
-            first.set_effective_weight(weight)
-            effect = (source.front[:, 0, gone, None] * first_source.effective_weight()[:, gone]).double()
-            mean = torch.from_numpy(old_means[gone])[None, :, None]
-            first.bias.copy_(first_source.bias + (effect * mean).sum(dim=1, keepdim=True))
+            weight.index_add_(1, at, part[:, None] * effect[:, there])
+            first.set_effective_weight(weight / front)
+            constant = (torch.from_numpy(passed)[:, None] * effect.double()).sum(dim=1, keepdim=True)
+            first.bias.copy_(first_source.bias + constant)
         if isinstance(net.stem, PeriodicStem) and isinstance(source.stem, PeriodicStem):
             _copy_waves(net.stem, source.stem, own, old)
             copied.append("stem")
@@ -174,23 +187,42 @@ def feature_labels(inputs: Inputs, stem: PeriodicStem | None) -> list[Any]:
     return labels
 
 
-def _match(own: list[Any], old: list[Any]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return which own features continue which old ones, by what share: part of a bin has part of its rise."""
-    position = {label: k for k, label in enumerate(old)}
+def _match(
+    own: list[Any], old: list[Any], old_means: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Say how old features go on in own ones.
+
+    An old bin gives each own bin that overlaps it the part of its rise that lies there, so that responses are the same
+    at all own nodes; what lies below the first own node has been passed by every row.
+
+    Returns
+    -------
+    here, there : ndarray of int64, shape (n_pairs,)
+        Own features and the old ones that go on in them.
+    share : ndarray of shape (n_pairs,)
+        How much of the old feature's effect.
+    passed : ndarray of shape (n_old,)
+        What an old feature adds to every row: the mean of a dropped one, the part of a bin below the own ones.
+    """
+    position = {label: j for j, label in enumerate(own) if label[1] != "bin"}
     bins: dict[str, list[tuple[float, float, int]]] = {}
-    for k, (name, role, detail) in enumerate(old):
+    for j, (name, role, detail) in enumerate(own):
         if role == "bin":
-            bins.setdefault(name, []).append((*detail, k))
-    found = []
-    for j, label in enumerate(own):
+            bins.setdefault(name, []).append((*detail, j))
+    pairs, passed = [], np.zeros(len(old))
+    for k, label in enumerate(old):
         name, role, detail = label
         if label in position:
-            found.append((j, position[label], 1.0))
-        elif role == "bin":
+            pairs.append((position[label], k, 1.0))
+        elif role == "bin" and name in bins:
             left, right = detail
-            found += [(j, k, (right - left) / (b - a)) for a, b, k in bins.get(name, []) if a <= left and right <= b]
-    here, there, share = np.array(found, dtype=np.float64).reshape(-1, 3).T
-    return here.astype(np.int64), there.astype(np.int64), share
+            overlaps = [(j, k, (min(b, right) - max(a, left)) / (right - left)) for a, b, j in bins[name]]
+            pairs += [pair for pair in overlaps if pair[2] > 0]
+            passed[k] = np.clip((min(bins[name])[0] - left) / (right - left), 0.0, 1.0)
+        elif role != "wave":
+            passed[k] = old_means[k]
+    here, there, share = np.array(pairs, dtype=np.float64).reshape(-1, 3).T
+    return here.astype(np.int64), there.astype(np.int64), share, passed
 
 
 def _copy_waves(stem: PeriodicStem, source: PeriodicStem, own: Inputs, old: Inputs) -> None:

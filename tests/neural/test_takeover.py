@@ -1,5 +1,7 @@
 """Which net to start from, and whether it was worth it."""
 
+import pickle
+
 import numpy as np
 import pytest
 from sklearn.base import clone
@@ -7,8 +9,7 @@ from sklearn.frozen import FrozenEstimator
 from sklearn.linear_model import Ridge
 
 from sklearn_mlknow.neural import AttentionClassifier, HybridClassifier, NeuralClassifier, NeuralRegressor
-from sklearn_mlknow.neural.takeover import find_source, prefer
-from sklearn_mlknow.neural.transfer import TransferReport
+from sklearn_mlknow.neural.takeover import find_source
 from tests.neural.data import mixed, waves
 
 QUICK = {"max_epochs": 10, "random_state": 0}
@@ -46,13 +47,6 @@ def test_the_head_of_a_net_on_trees_is_not_taken_over(n_epochs):
     assert report.head == ("new" if source.choice_ == "net on trees" else "copied")
 
 
-@pytest.mark.parametrize(("pretrained", "uses"), [(0.89, "pretrained"), (0.9, "scratch"), (1.5, "scratch")])
-def test_transferred_net_must_be_better_by_a_tenth(pretrained, uses):
-    report = prefer(TransferReport(["a"], [], []), pretrained, 1.0)
-    assert (report.uses, report.scores) == (uses, {"pretrained": pretrained, "scratch": 1.0})
-    assert report.matched == ["a"]
-
-
 def test_clone_wants_a_frozen_source():
     X, y = mixed(60)
     source = NeuralClassifier(**QUICK).fit(X, y)
@@ -62,16 +56,21 @@ def test_clone_wants_a_frozen_source():
         clone(NeuralClassifier(pretrained=source)).fit(X, y)
 
 
-def test_source_that_held_out_rows_do_not_prefer_is_left_alone(monkeypatch):
-    monkeypatch.setattr("sklearn_mlknow.neural.takeover.WORTH", 0.0)
+@pytest.mark.parametrize("uses", ["pretrained", "scratch", "both"])
+def test_what_held_out_rows_prefer_stays(monkeypatch, uses):
+    monkeypatch.setattr("sklearn_mlknow.neural.estimator.choose", lambda *_: uses)
     X, y = waves(60)
     source = NeuralRegressor(**QUICK).fit(X, y)
     moved = NeuralRegressor(**QUICK, pretrained=source).fit(X, y)
     alone = NeuralRegressor(**QUICK).fit(X, y)
-    assert moved.transfer_report_.uses == "scratch"
-    assert set(moved.transfer_report_.scores) == {"pretrained", "scratch"}
-    np.testing.assert_array_equal(moved.predict(X), alone.predict(X))
-    assert moved.pretrained is source
+    assert moved.transfer_report_.uses == uses
+    assert set(moved.transfer_report_.scores) == {"pretrained", "scratch", "both"}
+    assert moved.plan_.n_members == (16 if uses == "both" else 8)
+    assert np.array_equal(moved.predict(X), alone.predict(X)) == (uses == "scratch")
+    if uses == "both":
+        np.testing.assert_array_equal(moved._output(X)[8:], alone._output(X))
+        np.testing.assert_array_equal(pickle.loads(pickle.dumps(moved)).predict(X), moved.predict(X))
+        moved.partial_fit(X, y)
 
 
 def test_callbacks_are_told_of_the_one_training_that_stays():

@@ -11,8 +11,11 @@ from torch.nn import functional
 N_FREQUENCIES = 16
 N_FEATURES = 3
 FREQUENCY_SPREAD = 0.15
-CHANNELS = (16, 32)
+CHANNELS = (16, 32, 64)
 KERNEL = 3
+N_GROUPS = 4  # of channels that are normalised together
+SMALLEST_SIDE = 6  # images smaller than this are not halved again
+EPSILON = 1e-5
 
 
 class PeriodicStem(nn.Module):
@@ -49,9 +52,16 @@ class PeriodicStem(nn.Module):
 
 
 class ConvStem(nn.Module):
-    """Two convolutions with ReLU and pooling over images given as rows of pixels.
+    """Three convolutions, each with group norm, ReLU and pooling, over images given as rows of pixels.
 
-    (n_members, n_rows, height * width * channels) -> (n_members, n_rows, n_out)
+    (n_members, n_rows, height * width * channels) -> (n_members, n_rows, n_out). Group norm (Wu and He 2018) looks at
+    one image at a time: its answer depends on no other row of the batch, as batch norm's would, and weights of rows
+    keep their meaning.
+
+    Attributes
+    ----------
+    halves : tuple of bool
+        Which convolutions end with pooling over two by two pixels.
     """
 
     def __init__(self, n_members: int, image_shape: tuple[int, int, int]) -> None:
@@ -59,12 +69,15 @@ class ConvStem(nn.Module):
         self.image_shape = image_shape
         self.n_members = n_members
         height, width, n_in = image_shape
-        weights, biases = [], []
+        weights, biases, halves = [], [], []
         for n_out in CHANNELS:
             weights.append(nn.Parameter(torch.zeros(n_members, n_out, n_in, KERNEL, KERNEL, dtype=torch.float32)))
             biases.append(nn.Parameter(torch.zeros(n_members, n_out, dtype=torch.float32)))
-            height, width, n_in = (height + 1) // 2, (width + 1) // 2, n_out
-        self.weights, self.bias = nn.ParameterList(weights), nn.ParameterList(biases)
+            halves.append(min(height, width) >= SMALLEST_SIDE)
+            if halves[-1]:
+                height, width = (height + 1) // 2, (width + 1) // 2
+            n_in = n_out
+        self.weights, self.bias, self.halves = nn.ParameterList(weights), nn.ParameterList(biases), tuple(halves)
         self.n_out = height * width * n_in
 
     @torch.no_grad()
@@ -82,8 +95,11 @@ class ConvStem(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         n_members, n_rows, _ = x.shape
         image = x.view(n_members, n_rows, *self.image_shape).permute(1, 0, 4, 2, 3).flatten(1, 2)
-        for weight, bias in zip(self.weights, self.bias, strict=True):
+        for weight, bias, halves in zip(self.weights, self.bias, self.halves, strict=True):
             kernel = (weight * self.gain(weight)).flatten(0, 1)  # (n_members * n_out, n_in, 3, 3)
-            image = functional.conv2d(image, kernel, bias.flatten(), padding=1, groups=n_members)
-            image = functional.max_pool2d(functional.relu(image), 2, ceil_mode=True)
-        return image.view(n_rows, n_members, -1).transpose(0, 1)
+            image = functional.conv2d(image, kernel, padding=1, groups=n_members)
+            image = functional.group_norm(image, n_members * N_GROUPS, eps=EPSILON)
+            image = functional.relu(image + bias.flatten()[:, None, None])
+            if halves:
+                image = functional.max_pool2d(image, 2, ceil_mode=True)
+        return image.reshape(n_rows, n_members, -1).transpose(0, 1)
