@@ -58,6 +58,9 @@ def folder_of(checkpoint: str | Path, rows: Rows, scored_by: str) -> Path:
 
     digest = hashlib.sha256(f"{list(rows.X.columns)}, {list(map(str, rows.X.dtypes))}".encode())
     digest.update(pd.util.hash_pandas_object(rows.X, index=False).to_numpy().tobytes())
+    for name in [name for name, kind in rows.X.dtypes.items() if str(kind) == "object"]:
+        # to pandas, 1 and "1" are the same where both occur
+        digest.update(identity_of(rows.X[name].tolist()).encode())
     digest.update(pd.util.hash_array(np.asarray(rows.y)).tobytes())
     for kind, part in (("groups", rows.groups), ("weights", rows.weights)):
         if part is not None:

@@ -77,8 +77,8 @@ def refuse_overlap(study: Any, folds: Folds, n_rows: int, splitter: Any) -> None
     never, often = int((tested == 0).sum()), int((tested > 1).sum())
     if never or often:
         raise ValueError(
-            f"{who(study)}: cv={splitter} tests {never} rows not at all and {often} more than once; models are compared "
-            "row by row, so take one that tests each row once, such as KFold."
+            f"{who(study)}: cv={splitter} tests {never} rows not at all and {often} more than once; models are "
+            "compared row by row, so take one that tests each row once, such as KFold."
         )
 
 

@@ -67,9 +67,10 @@ def test_a_unit_without_a_score_is_run_again(tmp_path, without_score):
 def test_another_table_has_another_checkpoint(tmp_path):
     run(checkpoint=tmp_path)
     others = [X + 1, X.rename(columns={"a": "b"}), X.astype("float32")]
-    for other in others:
+    mixed = [pd.Series([one, "1", *range(18)], dtype=object) for one in (1, "1")]
+    for other in [*others, *(X.assign(b=column) for column in mixed)]:
         run_folds(PIPELINES, Rows(other, Y), FOLDS, SCORER, checkpoint=tmp_path)
-    assert len(list(tmp_path.iterdir())) == 4
+    assert len(list(tmp_path.iterdir())) == 6
 
 
 def test_a_unit_is_found_by_what_it_is_and_not_by_its_name(tmp_path, monkeypatch):
