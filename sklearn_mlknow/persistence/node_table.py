@@ -10,7 +10,6 @@ caller allows, which bounds both memory and the time of whatever walks the objec
 
 import json
 import math
-from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -58,8 +57,9 @@ class NodeTable(NamedTuple):
         depths: list[int] = []
         total = 0
         for place, row in enumerate([*self.rows, ["list", self.root]]):
+            slots = _slots(row, place)
             weight, depth = WEIGHT_OF_VALUE * (len(row) + 1), 0
-            for slot in _slots(row, place):
+            for slot in slots:
                 if isinstance(slot, list):
                     weight, depth = weight + weights[slot[0]], max(depth, depths[slot[0]])
                 elif isinstance(slot, str):
@@ -147,19 +147,18 @@ def _as_description(description: Any) -> Any:
     ]
 
 
-def _slots(row: Any, place: int) -> Iterator[Any]:
+def _slots(row: Any, place: int) -> list[Any]:
     kind = row[0] if isinstance(row, list) and row and isinstance(row[0], str) else None
     first = FIRST_SLOT.get(kind or "")
     if first is None or len(row) < 2 and kind in (*NAMED, *HOLDING) or kind == "array" and len(row) != 4:
         raise ModelFileError(f"load: row {place} of the payload is of no kind; the file is damaged.")
     if kind in NAMED and not isinstance(row[1], str):
         raise ModelFileError(f"load: row {place} of the payload names nothing; the file is damaged.")
-    if first == math.inf:
-        return
-    for slot in row[first:]:
+    slots = [] if first == math.inf else row[first:]
+    for slot in slots:
         if isinstance(slot, dict) or isinstance(slot, list) and not _is_reference(slot, place):
             raise ModelFileError(f"load: row {place} of the payload refers to what does not come before it.")
-        yield slot
+    return slots
 
 
 def _is_reference(slot: list[Any], place: int) -> bool:

@@ -2,8 +2,8 @@
 
 Compiled code walks a tree without looking: a child or a column beyond the arrays reads memory that is not its own.
 Walking is safe when each child lies behind its parent and within the arrays, each node has one parent, each column is
-one that the estimator at the door counts, and the depth is no deeper than stated: the space for a path is laid out by
-it.
+one that the estimator at the door counts, and the depth is the one that is stated: the space for a path is laid out by
+it, and overflows when it is too large.
 """
 
 from typing import Any
@@ -40,7 +40,7 @@ def check_nodes(
     is_leaf: np.ndarray,
     feature: np.ndarray,
     n_columns: int,
-    deepest: int | None,
+    depth: int | None,
 ) -> None:
     """Refuse nodes that would lead a walk astray; ``right`` is -1 at leaves."""
     n_nodes, inner = len(left), np.flatnonzero(~is_leaf)
@@ -51,8 +51,8 @@ def check_nodes(
         raise malformed(who, "has a node with no or two parents")
     if ((feature[inner] < 0) | (feature[inner] >= n_columns)).any():
         raise malformed(who, "splits a column that is not there")
-    if deepest is not None and _depth(left, right, is_leaf) > deepest:
-        raise malformed(who, "is deeper than it says")
+    if depth is not None and _depth(left, right, is_leaf) != depth:
+        raise malformed(who, "is of another depth than it says")
 
 
 def malformed(one: Any, fact: str) -> ModelFileError:

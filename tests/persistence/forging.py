@@ -51,16 +51,17 @@ class Forgery:
         row, place = self.fields(key)[0]
         return row[place]
 
-    def add(self, row):
-        """Put a row in front of all others and return a reference to it; the others move."""
+    def add(self, *rows):
+        """Put rows in front of all others and return a reference to the last of them; the others move."""
+        n_rows = len(rows)
         for other in self.rows:
             first = FIRST_SLOT[other[0]]
             if first != float("inf"):
-                other[first:] = [[slot[0] + 1] if isinstance(slot, list) else slot for slot in other[first:]]
-        self.rows.insert(0, row)
-        self.root = [self.root[0] + 1]
-        self.arrays = {place + 1: array for place, array in self.arrays.items()}
-        return [0]
+                other[first:] = [[slot[0] + n_rows] if isinstance(slot, list) else slot for slot in other[first:]]
+        self.rows[:0] = rows
+        self.root = [self.root[0] + n_rows]
+        self.arrays = {place + n_rows: array for place, array in self.arrays.items()}
+        return [n_rows - 1]
 
     def to_bytes(self):
         """The payload."""

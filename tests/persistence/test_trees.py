@@ -42,6 +42,10 @@ Y = (X[:, 0] + X[:, 1] ** 2 > 1).astype(int)
     [
         DecisionTreeClassifier(),
         DecisionTreeRegressor(max_depth=1),
+        DecisionTreeRegressor(max_leaf_nodes=5),
+        DecisionTreeRegressor(ccp_alpha=0.01),
+        DecisionTreeClassifier(monotonic_cst=[1, 0, 0]),
+        DecisionTreeClassifier(min_samples_leaf=200),
         RandomForestClassifier(5),
         RandomForestRegressor(5),
         ExtraTreesRegressor(3),
@@ -123,7 +127,8 @@ SINGLE_FORGERIES = {
     "two parents": (set_node("right_child", 1), "a node with no or two parents"),
     "a column beyond the end": (set_node("feature", 3), "splits a column that is not there"),
     "a negative column": (set_node("feature", -5), "splits a column that is not there"),
-    "too deep": (set_number("max_depth", 1), "is deeper than it says"),
+    "too deep": (set_number("max_depth", 1), "is of another depth than it says"),
+    "a depth that overflows": (set_number("max_depth", 2**63 - 1), "is of another depth|breaks a rule|does not fit"),
     "fewer columns": (set_number("n_features_in_", 1), "splits"),
     "no nodes": (set_number("node_count", 0), "has no nodes"),
 }

@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from sklearn_mlknow.persistence import ModelFileError
+from sklearn_mlknow.persistence.payload import from_bytes, to_bytes
 from tests.contract.data import answer, same
 from tests.contract.data import target as usual_target
 from tests.torture.case import REFUSED, WORKS, Case, Trial
@@ -28,6 +30,13 @@ SCIKIT_LEARN_SAYS = (
 LONGEST_ERROR = 700  # characters
 # answer "missing" where there is no match, or no finite quotient or difference
 MISSES = ("GroupFeatures", "JoinFeatures", "PatternFeatures", "RatioFeatures")
+
+
+# what only the tests hold
+TRUSTED = (
+    *("tests.contract.features_instances.NumberColumns", "tests.torture.subjects.every_column"),
+    "tests.torture.subjects.Threshold",
+)
 
 
 class Defect(AssertionError):
@@ -155,12 +164,26 @@ def check_answer(estimator: Any, got: np.ndarray, case: Case, trial: Trial) -> N
         raise Defect(f"the answer holds {got[~np.isfinite(got)][:3]}")
     if not same(answer(pickle.loads(pickle.dumps(estimator)), later), got):
         raise Defect("a pickled copy answers differently")
+    if not same(answer(saved_and_loaded(estimator), later), got):
+        raise Defect("saved and loaded it answers differently")
     if rows > 1 and not close(in_pieces(estimator, later, rows), got):
         raise Defect("the rows in pieces are answered differently")
     if trial.alike is not None:
         other = fit(subject(type(estimator), case.subject), trial.alike)
         if not same(answer(other, asked(trial.alike)).astype(got.dtype, copy=False), got):
             raise Defect("the same values in another form are answered differently")
+
+
+def saved_and_loaded(estimator: Any) -> Any:
+    """What a model file makes of it, without the disk: loaded without trust, and written again in the same bytes."""
+    try:
+        payload = to_bytes(estimator)
+        loaded = from_bytes(payload, TRUSTED, 2**31)
+    except (TypeError, ModelFileError) as error:
+        raise Defect(f"it cannot be saved and loaded: {error}") from error
+    if to_bytes(loaded) != payload:
+        raise Defect("saved and loaded it holds something else")
+    return loaded
 
 
 def in_pieces(estimator: Any, X: Any, rows: int) -> np.ndarray:

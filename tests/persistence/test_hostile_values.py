@@ -1,0 +1,180 @@
+"""Forged parts that compiled code would follow out of its memory, or that would take for ever, are refused."""
+
+import time
+
+import numpy as np
+import pytest
+from scipy import sparse
+from sklearn.linear_model import LogisticRegression, SGDClassifier
+from sklearn.preprocessing import StandardScaler
+
+from sklearn_mlknow.neural import AttentionClassifier, NeuralClassifier
+from sklearn_mlknow.persistence import ModelFileError
+from sklearn_mlknow.persistence.node_table import read_table
+from sklearn_mlknow.persistence.payload import from_bytes
+from sklearn_mlknow.persistence.random_states import random_from, random_parts
+from sklearn_mlknow.persistence.sparse_parts import sparse_from
+from tests.persistence.forging import LIMIT, Forgery
+
+X = np.random.default_rng(0).normal(size=(40, 3))
+Y = (X[:, 0] > 0).astype(int)
+NET = {"max_epochs": 1, "n_members": 1, "random_state": 0}
+
+
+def refused(forgery, message):
+    with pytest.raises(ModelFileError, match=message):
+        from_bytes(forgery.to_bytes(), (), LIMIT)
+
+
+def test_a_sparse_line_that_points_outside():
+    model = LogisticRegression().fit(X, Y).sparsify()
+    assert sparse.issparse(from_bytes(Forgery(model).to_bytes(), (), LIMIT).coef_)
+    (row,) = (row for row in Forgery(model).rows if row[0] == "sparse")
+    for (place,) in row[5:]:  # after two sides of the shape and the numbers
+        forgery = Forgery(model)
+        forgery.arrays[place] = np.full_like(forgery.arrays[place], 2**30)
+        refused(forgery, "a sparse matrix")
+
+
+ONES = np.ones(2)
+
+
+@pytest.mark.parametrize(
+    ("name", "parts"),
+    [
+        ("csr_matrix", (2, 3, ONES, np.array([0, 3]), np.array([0, 1, 2]))),
+        ("csr_matrix", (2, 3, ONES, np.array([0, -1]), np.array([0, 1, 2]))),
+        ("csr_matrix", (2, 3, ONES, np.array([0, 1]), np.array([0, 2]))),
+        ("csr_matrix", (2, 3, ONES, np.array([0, 1]), np.array([0, 9, 2]))),
+        ("csr_matrix", (2, 3, ONES, np.array([0, 1]), np.array([0, 1, 9]))),
+        ("csr_matrix", (2, 3, ONES[:0], np.array([], int), np.array([0, 5, 0]))),
+        ("csc_matrix", (3, 2, ONES, np.array([0, 3]), np.array([0, 1, 2]))),
+        ("csr_matrix", (2, 3, ONES, np.array([0.0, 1.0]), np.array([0, 1, 2]))),
+        ("csr_matrix", (2, 3, np.array(["a", "b"]), np.array([0, 1]), np.array([0, 1, 2]))),
+        ("csr_matrix", (2, 3, [1, 2], np.array([0, 1]), np.array([0, 1, 2]))),
+        ("coo_matrix", (2, 3, ONES, np.array([0, 2]), np.array([0, 1]))),
+        ("coo_matrix", (2, 3, ONES, np.array([0, 1]), np.array([0, -1]))),
+        ("lil_matrix", (2, 3, ONES, ONES, ONES)),
+        ("csr_load", (2, 3, ONES, ONES, ONES)),
+    ],
+)
+def test_forged_sparse_matrices(name, parts):
+    with pytest.raises(ValueError, match="a sparse matrix"):
+        sparse_from(name, list(parts))
+
+
+def test_a_generator_beyond_its_buffer():
+    model = SGDClassifier(random_state=np.random.RandomState(0)).fit(X, Y)
+    for position in (-1, 625, 2**31 - 1, None, True):
+        refused(Forgery(model).set("pos", position), "a generator at pos=")
+    from_bytes(Forgery(model).set("pos", 624).to_bytes(), (), LIMIT)
+    name, state, seed = random_parts(np.random.Generator(np.random.Philox(0)))
+    with pytest.raises(ValueError, match="at buffer_pos=5"):
+        random_from(name, {**state, "buffer_pos": 5}, seed)
+
+
+@pytest.mark.parametrize(
+    ("name", "source", "seed"),
+    [
+        ("RandomState", "PCG64", None),
+        ("Generator", "seed", {"entropy": 1}),
+        ("Generator", "MT19937", None),
+        ("seed", "PCG64", {"entropy": 1}),
+        ("Generator", "PCG64", {"entropy": 1, "pool_size": 2**40}),
+    ],
+)
+def test_generators_that_are_none(name, source, seed):
+    state = random_parts(np.random.default_rng(0))[1]
+    with pytest.raises((ValueError, TypeError), match=r"a (RandomState|Generator|seed)"):
+        random_from(name, {**state, "bit_generator": source}, seed)
+
+
+def test_a_generator_of_no_seed():
+    drawn = random_from("Generator", random_parts(np.random.default_rng(3))[1], None)
+    assert drawn.random() == np.random.default_rng(3).random()
+
+
+def test_what_is_shared_is_not_followed_for_ever():
+    """Each list holds the one before it twice: 2 ** 40 lists, if they were written out."""
+    forgery = Forgery(StandardScaler().fit(X))
+    doubled = [["list"], *(["list", [row], [row]] for row in range(40))]
+    forgery.set("copy", forgery.add(*doubled))
+    begin = time.perf_counter()
+    refused(forgery, "weighs more than")
+    assert time.perf_counter() - begin < 5
+
+
+@pytest.mark.parametrize("slot", [[5], [-1], [True], [0, 1], [], ["a"], [0.0], {"a": 1}, [[0]]])
+def test_references_lead_backwards(slot):
+    forgery = Forgery(StandardScaler().fit(X))
+    forgery.set("copy", forgery.add(["list", slot]))
+    refused(forgery, "refers to what does not come before it")
+
+
+@pytest.mark.parametrize(
+    "row",
+    [*([], None, "list", [3], ["no"], [None], ["array"], ["array", "<f8"], ["scalar"], ["name"], ["new"], ["call", 3])]
+    + [["array", "<f8", [1], "C", 1], ["method", None]],
+)
+def test_rows_are_of_a_kind(row):
+    forgery = Forgery(StandardScaler().fit(X))
+    forgery.set("copy", forgery.add(["list"]))
+    forgery.rows[0] = row
+    refused(forgery, "is of no kind|names nothing")
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        *(["new", "sklearn.preprocessing._data.StandardScaler"], ["value", "no", 1], ["value", "date", 1, 2, "x"]),
+        *(["partial", 1, 2, 3], ["dict", 1], ["objects", [3], 1], ["named", "builtins.tuple", 1], ["random", "x"]),
+        *(["dict", [0], 1], ["sparse", "csr_matrix", 1], ["value", "ZoneInfo", "../../etc"]),
+        *(["method", "sklearn.preprocessing._data.StandardScaler.fit", 3], ["set", [0]]),
+    ],
+    ids=str,
+)
+def test_rows_that_do_not_fit_their_kind(row):
+    forgery = Forgery(StandardScaler().fit(X))
+    forgery.set("copy", forgery.add(["list"], row))
+    with pytest.raises(ModelFileError, match="does not fit its types|which are not trusted"):
+        from_bytes(forgery.to_bytes(), (), LIMIT)
+
+
+def test_only_a_few_classes_are_called():
+    forgery = Forgery(StandardScaler().fit(X))
+    row = ["call", "sklearn.preprocessing._data.StandardScaler", [0], None, None, None]
+    forgery.set("copy", forgery.add(["tuple"], row))
+    refused(forgery, "calls sklearn.preprocessing._data.StandardScaler, which is not called here")
+
+
+@pytest.mark.parametrize("description", ["|O", "no", 3, None, [["a", "|O"]], [[]], {"a": 1}, [["a"]]])
+def test_dtypes_that_are_none(description):
+    forgery = Forgery(StandardScaler().fit(X))
+    forgery.set("copy", forgery.add(["dtype", description]))
+    refused(forgery, "an array has no readable dtype|holds Python objects")
+
+
+@pytest.mark.parametrize(
+    ("model", "change"),
+    [
+        (NeuralClassifier(hidden_units=[2], **NET), lambda f: f.rows[f.get("hidden_units")[0]].extend([12_000] * 2)),
+        (NeuralClassifier(hidden_units=[2], **NET), lambda f: f.rows[f.get("hidden_units")[0]].extend([1] * 200)),
+        (NeuralClassifier(hidden_units=[2], **NET), lambda f: f.set("n_members", 10**9)),
+        (AttentionClassifier(**NET), lambda f: f.set("n_layers", 10**9)),
+        (AttentionClassifier(**NET), lambda f: f.set("n_token_features", 10**9)),
+    ],
+    ids=["wide", "long", "members", "layers", "tokens"],
+)
+def test_a_net_that_claims_more_than_its_weights(model, change):
+    forgery = Forgery(model.fit(X, Y))
+    change(forgery)
+    refused(forgery, "does not fit its types")
+
+
+def test_a_truth_value_of_two_is_none():
+    forgery = Forgery(StandardScaler().fit(X))
+    forgery.set("copy", forgery.add(["array", "|b1", [2], "C"]))
+    data = forgery.to_bytes()
+    numbers = bytes(read_table(data, LIMIT).numbers)
+    found = from_bytes(data[: len(data) - len(numbers)] + b"\x02\x00" + numbers, (), LIMIT).copy
+    assert found.view(np.uint8).tolist() == [1, 0]
