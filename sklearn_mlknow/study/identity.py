@@ -18,6 +18,14 @@ import joblib
 
 OURS = "sklearn_mlknow"
 INSTALLED = {"site-packages", "dist-packages"}
+WRAPPED = (
+    "__func__",
+    "fget",
+    "fset",
+    "func",
+    "fn",
+    "check",
+)  # where static, cached and conditional methods keep theirs
 
 
 def identity_of(thing: Any) -> str:
@@ -71,7 +79,7 @@ class _Names(pickle.Pickler):
 
     def reducer_override(self, part: Any) -> Any:
         """Note a part, and leave it to pickle."""
-        if isinstance(part, type | FunctionType):
+        if isinstance(part, type | FunctionType) or hasattr(part, "cache_info"):
             self.found.append(part)
         return NotImplemented
 
@@ -87,7 +95,7 @@ def _stands_for(named: Any) -> Any:
     if _is_installed(named.__module__):
         package = sys.modules.get(named.__module__.split(".")[0])
         return str(getattr(package, "__version__", ""))
-    return _function(named) if isinstance(named, FunctionType) else [named.__bases__, list(_members(named))]
+    return [named.__bases__, list(_members(named))] if isinstance(named, type) else _function(named)
 
 
 def _is_installed(module: str) -> bool:
@@ -104,11 +112,11 @@ def _is_installed(module: str) -> bool:
 def _members(named: type) -> Iterator[tuple[str, Any]]:
     """What a class of yours defines, its functions by their code."""
     for name, member in sorted(vars(named).items()):
-        if isinstance(member, property):
-            yield name, [_function(part) for part in (member.fget, member.fset)]
-        elif isinstance(member, FunctionType | classmethod | staticmethod):
-            yield name, _function(getattr(member, "__func__", member))
-        elif not (name.startswith(("__", "_abc")) or hasattr(member, "__get__")):
+        if isinstance(member, FunctionType):
+            yield name, _function(member)
+        elif hasattr(member, "__get__"):
+            yield name, [_function(getattr(member, part, None)) for part in WRAPPED]
+        elif not name.startswith(("__", "_abc")):
             yield name, member
 
 
@@ -117,6 +125,7 @@ def _function(function: Any) -> Any:
 
     A wrapper that a package has put around a function of yours counts by what it holds alone.
     """
+    function = getattr(function, "__wrapped__", function) if hasattr(function, "cache_info") else function
     if not isinstance(function, FunctionType):
         return function
     around = zip(function.__code__.co_freevars, function.__closure__ or (), strict=True)

@@ -30,7 +30,12 @@ def scorer(estimator, X, y, power=1):
     return -weigh(estimator.predict(X) - y).mean()
 """
 CLASS = """
+from functools import cached_property, lru_cache
 from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.utils.metaestimators import available_if
+@lru_cache
+def cached(value):
+    return value + 1
 class Mixin:
     limit = 3
 class Own(Mixin, TransformerMixin, BaseEstimator):
@@ -41,10 +46,19 @@ class Own(Mixin, TransformerMixin, BaseEstimator):
     @property
     def doubled(self):
         return 2 * self.one()
+    @cached_property
+    def three(self):
+        return cached(3)
+    @available_if(lambda self: self.three > 3)
+    def five(self):
+        return 5
     @staticmethod
     def one():
         return 1
 """
+
+
+MORE = [("cached(3)", "cached(4)"), ("value + 1", "value + 2"), ("three > 3", "three > 4"), ("return 5", "return 6")]
 
 
 @pytest.mark.parametrize(
@@ -55,7 +69,11 @@ class Own(Mixin, TransformerMixin, BaseEstimator):
             "scorer",
             [("FACTOR = 1", "FACTOR = 2"), ("power=1", "power=2"), ("** power", "* power"), ("abs", "")],
         ),
-        (CLASS, "Own", [("limit = 3", "limit = 4"), ("X * ", "X + "), ("2 * ", "3 * "), ("return 1", "return 2")]),
+        (
+            CLASS,
+            "Own",
+            [("limit = 3", "limit = 4"), ("X * ", "X + "), ("2 * ", "3 * "), ("return 1", "return 2"), *MORE],
+        ),
     ],
 )
 def test_code_of_yours_is_known_by_what_it_does(code, make, edits, tmp_path, monkeypatch):
