@@ -75,7 +75,7 @@ def duplicate_rows(codes: np.ndarray, target: Target | None) -> list[Finding]:
         Finding(
             "duplicate rows",
             "",
-            f"{len(repeats):,} row{'s repeat' if len(repeats) > 1 else ' repeats'} an earlier row ({share:.1%} of all)",
+            f"{len(repeats):,} row{'s repeat' if len(repeats) > 1 else ' repeats'} an earlier row ({100 * share:.1f} % of all)",
             "drop them unless they are separate cases; else the same case lies in training and test",
             repeats,
         )
@@ -99,8 +99,9 @@ def texts_of_numbers(name: str, texts: Any, numbers: np.ndarray) -> list[Finding
     rows = no_numbers(texts, numbers)
     if not len(rows):
         return [Finding("numbers as texts", name, "every value is a number written as a text", "convert it to numbers")]
-    subject = "1 cell is no number" if len(rows) == 1 else f"{len(rows):,} cells are no numbers"
-    fact = f"{subject}, such as {str(texts[rows[0]])!r:.40}, and make texts of all others"
+    first = f"{str(texts[rows[0]])!r:.40}"
+    several = f"{len(rows):,} cells, such as {first}, are no numbers and make texts of all others"
+    fact = f"1 cell, {first}, is no number and makes texts of all others" if len(rows) == 1 else several
     return [Finding("numbers as texts", name, fact, "correct them or make them missing, then convert the column", rows)]
 
 
@@ -112,10 +113,12 @@ def constant_column(name: str, codes: np.ndarray) -> list[Finding]:
         return [Finding("empty column", name, "every value is missing", "drop it or find out why")]
     if largest >= NEAR_CONSTANT:
         others = np.flatnonzero(codes != counts.argmax())
-        fact = "every row holds the same value" if not len(others) else f"{largest:.1%} of the rows hold one value"
+        fact = (
+            "every row holds the same value" if not len(others) else f"{100 * largest:.1f} % of the rows hold one value"
+        )
         return [Finding("near-constant column", name, fact, "drop it unless the few other rows matter", others)]
     if missing_share >= MOSTLY_MISSING:
-        fact = f"{missing_share:.0%} of the values are missing"
+        fact = f"{100 * missing_share:.0f} % of the values are missing"
         return [Finding("mostly missing column", name, fact, "find out why; that it is missing may be the signal")]
     return []
 

@@ -47,7 +47,7 @@ def leaking_column(name: str, codes: np.ndarray, numbers: np.ndarray | None, tar
     )
     if removed < (LEAKING if target.is_class else LEAKING_RANKS):
         return []
-    fact = f"this column alone removes {min(removed, 1.0):.1%} of the {of_what}"
+    fact = f"this column alone removes {100 * min(removed, 1.0):.1f} % of the {of_what}"
     return [Finding("leaking column", name, fact, "check that it is known before the target is")]
 
 

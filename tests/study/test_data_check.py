@@ -133,7 +133,7 @@ def test_whole_numbers_all_different_leak_before_they_identify(clean):
 def test_no_more_than_all_uncertainty_is_removed(clean):
     X, y = clean
     texts = [finding.fact for finding in DataCheck(labels=False).fit(X.assign(paid=y), y).findings_]
-    assert texts == ["this column alone removes 100.0% of the uncertainty about the target"]
+    assert texts == ["this column alone removes 100.0 % of the uncertainty about the target"]
 
 
 def test_targets_off_by_a_thousand(clean):
@@ -170,7 +170,7 @@ def test_one_bad_cell_does_not_make_names_of_numbers(clean):
     X.loc[7, "a"] = "oops"
     (finding,) = DataCheck(labels=False).fit(X, y).findings_
     assert (finding.kind, finding.column, finding.rows.tolist()) == ("numbers as texts", "a", [7])
-    assert "1 cell is no number, such as 'oops'" in finding.fact
+    assert "1 cell, 'oops', is no number" in finding.fact
 
 
 @pytest.mark.parametrize("library", ["polars", "pyarrow", "numpy"])
