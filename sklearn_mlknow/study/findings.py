@@ -70,12 +70,12 @@ def duplicate_rows(codes: np.ndarray, target: Target | None) -> list[Finding]:
     repeats = np.flatnonzero(first[group] != np.arange(len(codes)))
     if not len(repeats):
         return []
-    share = len(repeats) / len(codes)
+    subject = "1 row repeats" if len(repeats) == 1 else f"{len(repeats):,} rows repeat"
     found = [
         Finding(
             "duplicate rows",
             "",
-            f"{len(repeats):,} row{'s repeat' if len(repeats) > 1 else ' repeats'} an earlier row ({100 * share:.1f} % of all)",
+            f"{subject} an earlier row ({100 * len(repeats) / len(codes):.1f} % of all)",
             "drop them unless they are separate cases; else the same case lies in training and test",
             repeats,
         )
