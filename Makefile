@@ -14,7 +14,7 @@ help: ## list the commands
 
 $(READY): pyproject.toml constraints.txt
 	@test -x $(RUN)/python || $(PYTHON) -m venv $(VENV)
-	$(RUN)/python -m pip install --quiet --constraint constraints.txt --editable ".[test,dask,persistence,onnx]"
+	$(RUN)/python -m pip install --quiet --constraint constraints.txt --editable ".[test,dask,onnx]"
 	@touch $(READY)
 
 demo: $(READY) ## train, test and explain a pipeline on the bundled penguins -> mlknow-report/index.html
@@ -28,7 +28,7 @@ test-long: $(READY) ## the long tier: many seeds, fuzzing, kills
 
 test-oldest: ## the suite on the oldest supported versions
 	test -x .venv-oldest/bin/python || $(PYTHON) -m venv .venv-oldest
-	.venv-oldest/bin/python -m pip install --quiet --constraint constraints-oldest.txt --editable ".[test,dask,persistence,onnx]"
+	.venv-oldest/bin/python -m pip install --quiet --constraint constraints-oldest.txt --editable ".[test,dask,onnx]"
 	$(TEST_ENV) .venv-oldest/bin/python -m pytest -q -n $(WORKERS) --dist worksteal -m "not long"
 
 lint: $(READY) ## style

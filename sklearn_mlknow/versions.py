@@ -5,7 +5,7 @@ import platform
 import sys
 from importlib import metadata
 
-EXTRAS = ("dask", "persistence", "onnx")  # of use at run time; the others serve contributors
+EXTRAS = ("dask", "onnx")  # of use at run time; the others serve contributors
 
 
 def show_versions() -> None:

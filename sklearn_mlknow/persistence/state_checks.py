@@ -69,7 +69,7 @@ def _check_methods(one: Any) -> None:
 
 
 def _check_fields(one: Any) -> None:
-    for name, hint in _hints(type(one)).items():
+    for name, hint in _hints(type(one)).items():  # type: ignore[arg-type]
         if typing.get_origin(hint) is typing.ClassVar:
             continue
         if not hasattr(one, name):
