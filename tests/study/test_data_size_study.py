@@ -6,7 +6,7 @@ import pytest
 from sklearn.linear_model import LinearRegression
 from sklearn.neighbors import KNeighborsRegressor
 
-from sklearn_mlknow.study import DataSizeStudy
+from sklearn_mlknow.study import DataSizeStudy, StudyReport
 from sklearn_mlknow.study.learning_curve import learning_curve, prefixes_of
 from sklearn_mlknow.study.rows import Rows
 
@@ -83,6 +83,9 @@ def test_each_gap_has_its_name_and_its_remedy():
     assert gaps.loc["validation to test", "low"] < 0 < gaps.loc["validation to test", "high"]
     assert gaps.loc["test to real", "rise"] == pytest.approx(9.0, abs=0.3) and gaps.loc["test to real", "low"] > 0
     assert "on real rows 10" in study.sentence() and "real rows are of another kind" in study.sentence()
+    page = StudyReport("y", data_size=study)
+    assert "test to real" in page.to_html()
+    assert [gap["gap"] for gap in page.to_dict()["data_size"]["gaps"]] == list(gaps.index)
     alone = model.fit(X[:200], y[:200])
     assert list(alone.gaps_["gap"]) == ["training to validation"]
     assert alone.gaps_["after"].iloc[0] == alone.results_["test_loss"].iloc[-1]

@@ -64,18 +64,18 @@ def size(study: "DataSizeStudy") -> Section:
 
 
 def _gaps(study: "DataSizeStudy") -> Html:
-    """Write how much the loss rises from each kind of rows to the next, and what a rise that is sure means."""
-    heads = ["gap", "loss before", "after", "rise (95 % interval)", "what it means, and what helps"]
+    """Write how much the loss rises from each kind of rows to the next; the study's sentence says what it means."""
+    heads = ["gap", "loss before", "after", "rise", "95 % interval"]
     head = element(
-        "tr", *[element("th", name, scope="col", class_="num" if 0 < k < 4 else None) for k, name in enumerate(heads)]
+        "tr", *[element("th", name, scope="col", class_="num" if k else None) for k, name in enumerate(heads)]
     )
     rows = []
     gaps: Any = study.gaps_.itertuples()
     for gap in gaps:
-        rise = f"{number(gap.rise)} ({number(gap.low)} to {number(gap.high)})"
-        means = f"{gap.means}: {gap.remedy}" if gap.low > 0 else "no rise that is sure"
-        cells = [element("td", text, class_="num") for text in (number(gap.before), number(gap.after), rise)]
-        rows.append(element("tr", element("th", element("span", gap.gap), scope="row"), *cells, element("td", means)))
+        rise = element("b", number(gap.rise)) if gap.low > 0 else number(gap.rise)
+        interval = f"{number(gap.low)} to {number(gap.high)}"
+        cells = [element("td", told, class_="num") for told in (number(gap.before), number(gap.after), rise, interval)]
+        rows.append(element("tr", element("th", element("span", gap.gap), scope="row"), *cells))
     return element("table", element("thead", head), element("tbody", *rows), class_="scores")
 
 
