@@ -33,7 +33,7 @@ class Stage:
     player_of_column : ndarray of int
         Of the columns at this place.
     n_players : int
-    names : list of str or None
+    names : list or None
         Column names that the rest of the model wants to see.
     is_raw : bool
         Whether nothing was split off, so that nothing has to be checked.
@@ -45,7 +45,7 @@ class Stage:
     rest: Any
     player_of_column: np.ndarray
     n_players: int
-    names: list[str] | None
+    names: list[Any] | None
     is_raw: bool
     library: str = "pandas"
 

@@ -8,10 +8,12 @@ import numpy as np
 
 from sklearn_mlknow._shell.missing import is_missing_value
 from sklearn_mlknow.persistence.onnx.columns import appended, in_place, worked_on
-from sklearn_mlknow.persistence.onnx.frame import MISSING_TEXT, Column, Frame, names_from, spread
+from sklearn_mlknow.persistence.onnx.frame import MISSING_TEXT, Column, Frame, NotExportable, names_from, spread
 from sklearn_mlknow.persistence.onnx.graph import Graph
 from sklearn_mlknow.persistence.onnx.lookup import level_codes, look_up, refuse_codes
 from sklearn_mlknow.persistence.onnx.registry import converts
+
+LARGEST_WHOLE = 2**53  # from here on doubles skip whole numbers
 
 
 def known_codes(graph: Graph, estimator: Any, column: Column, levels: Sequence[Any]) -> str:
@@ -69,6 +71,7 @@ def convert_encoder(graph: Graph, encoder: Any, frame: Frame) -> Frame:
     out = []
     for place, column in enumerate(frame):
         levels = list(encoder.categories_[place])
+        _check_levels(column, levels)
         codes = level_codes(graph, column, levels)
         refuses = encoder.handle_unknown == "error"
         if refuses:
@@ -79,6 +82,24 @@ def convert_encoder(graph: Graph, encoder: Any, frame: Frame) -> Frame:
         out.append(look_up(graph, codes, np.stack(tables)))
     whole = graph("Concat", *out, axis=1)
     return spread(whole, names_from(encoder, sum(_widths(encoder))))
+
+
+def _check_levels(column: Column, levels: list[Any]) -> None:
+    """Refuse levels that a graph would compare otherwise than the encoder does."""
+    who = f"column {column.name!r}"
+    if column.kind == "time":
+        raise NotExportable(f"{who} holds times as categories; write them as texts first")
+    for level in levels:
+        if is_missing_value(level) or isinstance(level, str):
+            continue
+        if not isinstance(level, int | float | np.number | np.bool_):
+            raise NotExportable(f"{who} has levels of type {type(level).__name__}; write them as texts first")
+        if (
+            column.kind == "text" and isinstance(level, float) and level in (0.0, 1.0)
+        ):  # what scikit-learn reads them as
+            raise NotExportable(f"{who} has truth values, or 0.0 and 1.0, as categories; write them as texts first")
+        if abs(float(level)) >= LARGEST_WHOLE and np.isfinite(level):
+            raise NotExportable(f"{who} has the level {level}, which doubles do not tell from its neighbours")
 
 
 def _written(encoder: Any, firsts: list[Any], place: int, level: Any) -> np.ndarray:

@@ -5,21 +5,29 @@ from typing import Any
 
 import numpy as np
 
+from sklearn_mlknow._shell.missing import is_missing_value
 from sklearn_mlknow._shell.table import Table, read_table
 from sklearn_mlknow.features.time_reading import is_zoned, read_times
-from sklearn_mlknow.persistence.onnx.frame import MISSING_TEXT, Column, Frame, spread
+from sklearn_mlknow.persistence.onnx.frame import MISSING_TEXT, NEVER, Column, Frame, spread
 
 ARRAY_INPUT = "X"
 OUTPUTS = ("label", "probabilities", "prediction", "output")
 
 
-def onnx_inputs(X: Any) -> dict[str, np.ndarray]:
+# what stands for a missing value in each type of input
+MISSING = {"tensor(double)": np.nan, "tensor(string)": MISSING_TEXT, "tensor(int64)": NEVER}
+
+
+def onnx_inputs(X: Any, session: Any = None) -> dict[str, np.ndarray]:
     """Turn rows into the inputs of an exported graph.
 
     Parameters
     ----------
     X : array-like or frame of shape (n_rows, n_columns)
         The columns of ``export_onnx``.
+    session : onnxruntime.InferenceSession, default=None
+        Of the graph. A column in which every value is missing does not say whether it holds numbers, texts or times;
+        the inputs of the graph do. Without a session it is fed as what its dtype says.
 
     Returns
     -------
@@ -36,9 +44,14 @@ def onnx_inputs(X: Any) -> dict[str, np.ndarray]:
     table = table_of(X)
     if not table.is_frame:
         return {ARRAY_INPUT: np.ascontiguousarray(table.native, dtype=np.float64)}
+    types = {} if session is None else {one.name: one.type for one in session.get_inputs()}
     fed = {}
     for index, (name, kind) in enumerate(zip(table.names, table.kinds, strict=True)):
-        if kind == "number":
+        if name in types and all(map(is_missing_value, np.asarray(table.column(index)).tolist())):
+            missing = MISSING[types[name]]
+            dtype = object if isinstance(missing, str) else type(missing)
+            fed[name] = np.full((table.n_rows, 1), missing, dtype=dtype)
+        elif kind == "number":
             fed[name] = table.number(index).astype(np.float64)[:, None]
         elif kind == "category":
             codes, levels = table.factorised(index)

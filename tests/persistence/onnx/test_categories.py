@@ -1,12 +1,14 @@
 """Encoders of categories in a graph: levels, unseen and missing ones."""
 
 import numpy as np
+import onnxruntime
 import pandas as pd
 import pytest
 from onnxruntime.capi.onnxruntime_pybind11_state import InvalidArgument
 from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder
 
 from sklearn_mlknow.features import CountFeatures, RareCategoryGrouper, TargetMeanEncoder, WeightOfEvidenceEncoder
+from sklearn_mlknow.persistence import export_onnx, onnx_inputs
 
 RNG = np.random.default_rng(0)
 X = pd.DataFrame(
@@ -79,3 +81,43 @@ def test_refusals_are_those_of_the_encoder(exported):
     run = exported(OneHotEncoder().fit(frame), frame)
     with pytest.raises(InvalidArgument, match="OneHotEncoder: column 'city' holds values not seen"):
         run(pd.DataFrame({"city": ["Paris"]}))
+
+
+@pytest.mark.parametrize("encoder", [OneHotEncoder(), OrdinalEncoder()], ids=lambda encoder: type(encoder).__name__)
+@pytest.mark.parametrize(
+    ("column", "message"),
+    [
+        (pd.cut(np.arange(8), 4), "levels of type Interval; write them as texts first"),
+        (pd.Categorical(pd.to_datetime(["2020-01-01", "2021-01-01"] * 4)), "levels of type datetime64"),
+        (pd.date_range("2020-01-01", periods=8), "times as categories; write them as texts first"),
+        (pd.Categorical([True, False] * 4), "truth values, or 0.0 and 1.0, as categories"),
+        (pd.Categorical([2**53 + 1, 5] * 4), "the level 9007199254740993, which doubles do not tell"),
+        (np.array([2**53 + 1, 5] * 4), "the level 9007199254740993, which doubles do not tell"),
+    ],
+    ids=["intervals", "timestamps", "times", "truth values", "whole categories", "whole numbers"],
+)
+def test_levels_without_a_graph_are_named(encoder, column, message, tmp_path):
+    frame = pd.DataFrame({"k": column})
+    with pytest.raises(TypeError, match=f"column 'k' (has|holds) {message}"):
+        export_onnx(encoder.fit(frame), frame, tmp_path / "model.onnx")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_column_in_which_all_is_missing_is_fed_as_the_graph_wants_it(tmp_path):
+    frame = pd.DataFrame({"k": ["a", "b"] * 10, "v": np.arange(20.0)})
+    encoder = TargetMeanEncoder(columns=["k"]).fit(frame, np.arange(20) % 2)
+    export_onnx(encoder, frame, tmp_path / "model.onnx")
+    session = onnxruntime.InferenceSession(tmp_path / "model.onnx", providers=["CPUExecutionProvider"])
+    for missing in (
+        np.array([None] * 3, dtype=object),
+        pd.Categorical([None] * 3),
+        np.full(3, np.nan),
+        pd.array([None] * 3, dtype="str"),
+    ):
+        rows = pd.DataFrame({"k": missing, "v": np.array([None] * 3, dtype=object)})
+        fed = onnx_inputs(rows, session)
+        assert fed["k"].ravel().tolist() == ["<missing>"] * 3 and np.isnan(fed["v"]).all()
+        np.testing.assert_allclose(
+            session.run(None, fed)[0],
+            encoder.transform(rows.astype({"k": object, "v": float})).astype(float),
+        )
