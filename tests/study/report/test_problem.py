@@ -88,7 +88,7 @@ def test_studies_enter_the_advice_and_the_page():
     plain = make_context(frame)
     from sklearn_mlknow.study.report.cleaning import clean
 
-    studied = study_table(frame, "y", clean(frame, "y"), "Linear model", 1e-5, 5.0, 0)
+    studied = study_table(frame, "y", clean(frame, "y"), "Linear model", 1e-5, 60.0, 0)
     context = make_context(frame, studies=studied)
     assert studied.are_all_sized and studied.are_all_tried and studied.notes == () and studied.leaks == ()
     assert len(gains(context)) == len(gains(plain)) + 1 + len(studied.techniques.results_)
