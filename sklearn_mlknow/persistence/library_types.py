@@ -40,6 +40,7 @@ CALLED_TYPES: tuple[str, ...] = (
 LIBRARY_TYPES: tuple[str, ...] = (
     *(f"sklearn._loss.loss.{name}" for name in _LOSSES),
     *(f"sklearn._loss.link.{name}" for name in _LINKS),
+    "sklearn.compose._column_transformer.make_column_selector",
     "sklearn.ensemble._hist_gradient_boosting.binning._BinMapper",
     *(
         f"sklearn.calibration.{name}"

@@ -139,7 +139,7 @@ def test_manifest_must_fit(change, message):
         unpack(edited(change), LIMIT)
 
 
-@pytest.mark.parametrize("data", [b"", b"not a zip", zip_of(("a", b""))])
+@pytest.mark.parametrize("data", [b"", b"not a zip", zip_of(("a", b""))], ids=["empty", "text", "zip"])
 def test_other_files_are_refused(data):
     with pytest.raises(ModelFileError):
         unpack(data, LIMIT)

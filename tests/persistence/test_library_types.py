@@ -3,8 +3,10 @@
 from importlib import import_module
 
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn.calibration import CalibratedClassifierCV
+from sklearn.compose import make_column_selector, make_column_transformer
 from sklearn.ensemble import StackingClassifier, VotingClassifier
 from sklearn.feature_selection import SelectKBest, f_regression
 from sklearn.gaussian_process import GaussianProcessClassifier, GaussianProcessRegressor
@@ -15,10 +17,10 @@ from sklearn.model_selection import GridSearchCV, StratifiedKFold, TunedThreshol
 from sklearn.naive_bayes import GaussianNB
 from sklearn.neural_network import MLPRegressor
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import SplineTransformer
+from sklearn.preprocessing import SplineTransformer, StandardScaler
 
 from sklearn_mlknow.persistence import ModelFileError
-from sklearn_mlknow.persistence.library_types import LIBRARY_TYPES
+from sklearn_mlknow.persistence.library_types import CALLED_TYPES, LIBRARY_TYPES
 from sklearn_mlknow.persistence.payload import from_bytes, to_bytes
 from tests.persistence.hostile import LIMIT
 
@@ -56,6 +58,13 @@ def test_isotonic_regression_loads_without_trust():
     np.testing.assert_array_equal(from_bytes(to_bytes(model), (), LIMIT).predict(X[:, 2]), model.predict(X[:, 2]))
 
 
+def test_columns_chosen_by_their_type_load_without_trust():
+    frame = pd.DataFrame(X, columns=["a", "b", "c"]).assign(d=["x", "y"] * 30)
+    front = make_column_transformer((StandardScaler(), make_column_selector(dtype_include=float)), remainder="drop")
+    loaded = from_bytes(to_bytes(front.fit(frame)), (), LIMIT)
+    np.testing.assert_array_equal(loaded.transform(frame), front.transform(frame))
+
+
 def test_what_is_not_looked_at_is_named():
     with pytest.raises(ModelFileError, match=r"types .*scipy\.interpolate\._bsplines\.BSpline, which are not trusted"):
         from_bytes(to_bytes(SplineTransformer().fit(X)), (), LIMIT)
@@ -64,9 +73,9 @@ def test_what_is_not_looked_at_is_named():
 def test_the_list_names_types_of_scikit_learn():
     """Names of one version only may be missing in another, never most of them."""
     missing = []
-    for name in LIBRARY_TYPES:
+    for name in {*LIBRARY_TYPES, *CALLED_TYPES}:
         module, _, attribute = name.rpartition(".")
-        assert module.startswith("sklearn.") or name == "functools.partial"
+        assert module.startswith(("sklearn.", "collections"))
         try:
             getattr(import_module(module), attribute)
         except (ImportError, AttributeError):
