@@ -71,8 +71,7 @@ class NeuralClassifier(ClassFace):
         Weights are taken over by column name and level; inside ``clone`` wrap it in scikit-learn's FrozenEstimator.
         The architecture is then the source's.
         Where 50 rows or more are held out, nothing is frozen and no callback listens, the same net is trained from
-        scratch too; it takes the place of the transferred one, or joins it, where the loss falls by more than its
-        standard error. ``max_time`` is shared by both.
+        scratch too. Both answer together, unless one alone loses a twentieth less; ``max_time`` is shared by both.
     freeze : "body", sequence of int or None, default=None
         Hidden layers that do not learn; 1 is the first, "body" is all. Their batch norm keeps its running mean and
         variance.

@@ -93,9 +93,8 @@ class NeuralEstimator(TableFace):
         scratch = train_net(
             lambda sample, generator: self._make_net(anew, sample, generator), None, rows, held_out, anew, seed
         )
-        losses, counts = compare(pretrained, scratch)
-        uses = choose(losses, counts)
-        scores = {name: float(np.average(loss, weights=counts)) for name, loss in losses.items()}
+        scores = compare(pretrained, scratch)
+        uses = choose(scores)
         self.transfer_report_ = replace(self.transfer_report_, scores=scores, uses=uses)
         if uses != "both":
             return (scratch if uses == "scratch" else pretrained), plan

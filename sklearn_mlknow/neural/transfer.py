@@ -36,8 +36,8 @@ class TransferReport:
         Loss on held-out rows of the net that started from the source, "pretrained", of the same net from scratch, and
         of the mean of "both"; empty when fewer than 50 rows are held out, layers are frozen or callbacks listen.
     uses : {"pretrained", "scratch", "both"}
-        What stays: the first, unless another is better by more than its standard error; "both" keeps the members of
-        the two side by side.
+        What stays: "both", the members of the two side by side, unless one alone loses a twentieth less; the first
+        where nothing is compared.
     """
 
     matched: list[str]

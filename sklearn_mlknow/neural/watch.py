@@ -91,21 +91,18 @@ class Watch(OwnCallback):
 
     def score(self, net: Any) -> float:
         """Return the weighted mean loss of the held-out rows."""
-        loss, counts = self.losses(net)
-        return float((loss * counts).sum() / counts.sum())
-
-    def losses(self, net: Any) -> tuple[Tensor, Tensor]:
-        """Return the loss of each held-out row, and its weight, in double precision."""
         assert self.rows is not None
         output, index = held_out_output(net, self.rows)
         kind = net.criterion_.kind
         weight = self.rows.weight
         if self.is_shared:
             loss = ensemble_loss(output, self.rows.y[index[0]], kind)
-            return loss, torch.ones_like(loss) if weight is None else weight[index[0]].double()
-        flat = index.clamp(min=0)
-        loss = net.criterion_.per_row(output, self.rows.y[flat]).double()
-        return loss, (index >= 0).double() if weight is None else weight[flat].double() * (index >= 0)
+            counts = torch.ones_like(loss) if weight is None else weight[index[0]].double()
+        else:
+            flat = index.clamp(min=0)
+            loss = net.criterion_.per_row(output, self.rows.y[flat]).double()
+            counts = (index >= 0).double() if weight is None else weight[flat].double() * (index >= 0)
+        return float((loss * counts).sum() / counts.sum())
 
 
 def held_out_output(net: Any, rows: Rows) -> tuple[Tensor, Tensor]:

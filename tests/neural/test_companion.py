@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from sklearn_mlknow.neural.companion import Pair, choose
+from sklearn_mlknow.neural.companion import Pair, can_compare, choose
+from sklearn_mlknow.neural.session import HeldOut
 
 
 def test_pair_answers_with_the_mean():
@@ -13,21 +14,21 @@ def test_pair_answers_with_the_mean():
 
 
 @pytest.mark.parametrize(
-    ("both", "scratch", "uses"),
+    ("pretrained", "scratch", "both", "uses"),
     [
-        ([3, 3, 3, 3], [3, 3, 3, 3], "pretrained"),
-        ([2, 2, 3, 3], [9, 9, 9, 9], "both"),  # better by 0.5, its standard error is 0.25
-        ([0, 6, 3, 1], [9, 9, 9, 9], "pretrained"),  # better by 0.5, which is within 1.1
-        ([2, 2, 2, 2], [1, 1, 1, 1], "scratch"),
-        ([1, 1, 1, 1], [2, 2, 2, 2], "both"),
+        (1.0, 2.0, 1.0, "both"),
+        (0.96, 2.0, 1.0, "both"),
+        (0.94, 2.0, 1.0, "pretrained"),
+        (0.94, 0.8, 1.0, "scratch"),
+        (np.inf, 1.0, np.nan, "scratch"),
     ],
 )
-def test_transferred_net_stays_unless_another_is_better_by_a_standard_error(both, scratch, uses):
-    losses = {"pretrained": np.full(4, 3.0), "both": np.array(both), "scratch": np.array(scratch)}
-    assert choose(losses, np.ones(4)) == uses
+def test_both_stay_unless_one_alone_is_better_by_a_twentieth(pretrained, scratch, both, uses):
+    assert choose({"pretrained": pretrained, "scratch": scratch, "both": both}) == uses
 
 
-def test_weight_two_is_the_row_twice():
-    losses = {"pretrained": np.array([4.0, 1.0]), "both": np.array([3.0, 1.5]), "scratch": np.array([9.0, 9.0])}
-    twice = {name: np.repeat(loss, [2, 1]) for name, loss in losses.items()}
-    assert choose(losses, np.array([2.0, 1.0])) == choose(twice, np.ones(3))
+@pytest.mark.parametrize(("members", "enough"), [([range(25), range(25, 50)], True), ([range(49), range(49)], False)])
+def test_few_held_out_rows_compare_nothing(members, enough):
+    rows = [np.array(one) for one in members]
+    assert can_compare(HeldOut(np.zeros((60, 1)), np.zeros(60), None, rows, False)) == enough
+    assert not can_compare(None)
