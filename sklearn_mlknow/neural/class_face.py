@@ -146,15 +146,20 @@ class ClassFace(ClassifierMixin, NeuralEstimator):
         labels = np.asarray(y.toarray() if hasattr(y, "toarray") else y, dtype=np.float64)  # (n_rows, n_labels)
         if len(labels) != n_rows:
             raise ValueError(f"{type(self).__name__}: y has {len(labels)} rows and X has {n_rows}; they must agree.")
+        if not np.isin(labels, (0, 1)).all():
+            raise ValueError(
+                f"{type(self).__name__}: y holds several labels a row, as {np.unique(labels)[:5].tolist()}; pass 1 "
+                "where a row has a label and 0 where it has not."
+            )
         return labels
 
-    def _codes_of(self, values: np.ndarray, classes: np.ndarray) -> np.ndarray:
+    def _codes_of(self, values: np.ndarray, classes: np.ndarray, name: str = "y") -> np.ndarray:
         position = {value: code for code, value in enumerate(classes.tolist())}
         unknown = [value for value in values.tolist() if value not in position]
         if unknown:
             raise ValueError(
-                f"{type(self).__name__}: y holds the classes {unknown}, which are not among {classes.tolist()}; "
-                "name all classes from the start."
+                f"{type(self).__name__}: {name} holds the classes {unknown}, which are not among {classes.tolist()}; "
+                + ("name all classes from the start." if name == "y" else "leave those rows out.")
             )
         return np.array([position[value] for value in values.tolist()], dtype=np.int64)
 
@@ -164,26 +169,35 @@ class ClassFace(ClassifierMixin, NeuralEstimator):
         return y, self._weigh(y, weight)
 
     def _read_more(self, y: Any, weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        y = self._read_validation_target(y, len(weight))[weight > 0]
+        y = self._read_known_target(y, len(weight), "y")[weight > 0]
         weight = weight[weight > 0]
         if not self._is_multilabel:
             self._class_counts = self._class_counts + count_classes(y, weight, len(self.classes_))
         return y, self._weigh(y, weight / weight.mean())
 
     def _weigh(self, y: np.ndarray, weight: np.ndarray) -> np.ndarray:
+        weighed: np.ndarray = weight if self.class_weight is None else weight * self._class_factors()[y]
+        return weighed
+
+    def _weigh_validation(self, target: np.ndarray) -> np.ndarray | None:
+        """Weigh the classes as in training, so that stopping and calibration mean the same."""
         if self.class_weight is None:
-            return weight
+            return None
+        weight: np.ndarray = self._class_factors()[target]
+        if not weight.any():
+            raise ValueError(f"{type(self).__name__}: y_val holds classes of class_weight 0 only; add rows of others.")
+        return weight
+
+    def _class_factors(self) -> np.ndarray:
         if self._is_multilabel:
             raise ValueError(
                 f"{type(self).__name__}: class_weight weighs rows of one class each, but y holds several labels a row; "
                 "pass sample_weight."
             )
         try:
-            factors = class_factors(self.class_weight, self.classes_, self._class_counts)
+            return class_factors(self.class_weight, self.classes_, self._class_counts)
         except ValueError as error:
             raise ValueError(f"{type(self).__name__}: {error}") from None
-        weighed: np.ndarray = weight * factors[y]
-        return weighed
 
     def _wants_held_out(self) -> bool:
         return bool(self.early_stopping or self.calibrate)
@@ -197,16 +211,20 @@ class ClassFace(ClassifierMixin, NeuralEstimator):
         self.sharpness_ = find_sharpness(logits[is_row], held_out.y[rows], weight)
 
     def _read_validation_target(self, y: Any, n_rows: int) -> np.ndarray:
+        return self._read_known_target(y, n_rows, "y_val")
+
+    def _read_known_target(self, y: Any, n_rows: int, name: str) -> np.ndarray:
+        """Read the classes or labels of rows that come after those which settled them."""
         if self._is_multilabel:
             labels = self._read_labels(y, n_rows)
-            if labels.shape[1:] != self.classes_.shape or not np.isin(labels, (0, 1)).all():
+            if labels.shape[1:] != self.classes_.shape:
                 raise ValueError(
-                    f"{type(self).__name__}: y must hold a column of 0 and 1 for each of the {len(self.classes_)} "
+                    f"{type(self).__name__}: {name} must hold a column of 0 and 1 for each of the {len(self.classes_)} "
                     f"labels, got an array of shape {labels.shape}; pass the labels of fit."
                 )
             return labels
         target = read_target(self, y, n_rows, kind="class")
-        return self._codes_of(np.asarray(target.classes), self.classes_)[target.values]
+        return self._codes_of(np.asarray(target.classes), self.classes_, name)[target.values]
 
     def _answers_alike(self, source: Any) -> bool:
         is_class = getattr(source, "_is_multilabel", None) == self._is_multilabel

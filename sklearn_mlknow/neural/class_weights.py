@@ -23,7 +23,8 @@ def class_factors(chosen: Mapping[Any, float] | str, classes: np.ndarray, counts
     Parameters
     ----------
     chosen : mapping of class to factor, or "balanced"
-        Classes that a mapping leaves out have the factor 1.
+        Classes that a mapping leaves out have the factor 1. When it names all classes it may name more, since a fold
+        may lack a rare one.
     classes : ndarray of shape (n_classes,)
     counts : ndarray of shape (n_classes,)
         As `count_classes` gives them, or their sum over parts.
@@ -36,7 +37,7 @@ def class_factors(chosen: Mapping[Any, float] | str, classes: np.ndarray, counts
     Raises
     ------
     ValueError
-        A mapping names an unknown class, or factors that nothing can be learned with.
+        A mapping names unknown classes while it leaves known ones out, or factors that nothing can be learned with.
 
     Examples
     --------
@@ -48,12 +49,14 @@ def class_factors(chosen: Mapping[Any, float] | str, classes: np.ndarray, counts
     if isinstance(chosen, str):
         factors = np.divide(1.0, counts, out=np.zeros(len(counts)), where=counts > 0)
     else:
-        unknown = [value for value in chosen if value not in classes.tolist()]
-        if unknown:
-            raise ValueError(
-                f"class_weight names {unknown}, but the classes are {classes.tolist()}; name classes of y."
-            )
-        factors = np.array([chosen.get(value, 1.0) for value in classes.tolist()], dtype=np.float64)
+        known = classes.tolist()
+        unknown = [value for value in chosen if value not in known]
+        if unknown and not all(value in chosen for value in known):
+            raise ValueError(f"class_weight names {unknown}, but the classes are {known}; name classes of y.")
+        try:
+            factors = np.array([chosen.get(value, 1.0) for value in known], dtype=np.float64)
+        except (TypeError, ValueError):
+            raise ValueError(f"class_weight is {dict(chosen)}; give each class a number.") from None
         if not (np.isfinite(factors).all() and (factors >= 0).all() and factors @ counts > 0):
             raise ValueError(
                 f"class_weight is {dict(chosen)}; give each class a finite factor >= 0, and one that has come a "

@@ -75,7 +75,12 @@ class TableFace(DocLinked, BaseEstimator):
             raise ValueError(f"{type(self).__name__}: X_val and y_val belong together; pass both or none.")
         columns, _ = read_columns(self._read_again(X_val), self.inputs_.levels)
         x = encode(columns, self.inputs_)
-        return HeldOut(x, self._read_validation_target(y_val, len(x)), None, [np.arange(len(x))] * n_members, True)
+        target = self._read_validation_target(y_val, len(x))
+        return HeldOut(x, target, self._weigh_validation(target), [np.arange(len(x))] * n_members, True)
+
+    def _weigh_validation(self, target: np.ndarray) -> np.ndarray | None:
+        """Return how much each row of X_val counts: (n_rows,); None when all count alike."""
+        return None
 
     def _read_again(self, X: Any) -> Table:
         """Read a table of the columns of ``fit``, each of the kind that it had."""

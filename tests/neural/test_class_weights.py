@@ -1,7 +1,10 @@
 """Factors of classes, by hand, and in parts as in one."""
 
+import warnings
+
 import numpy as np
 import pytest
+from sklearn.model_selection import cross_val_score
 
 from sklearn_mlknow.neural import NeuralClassifier
 from sklearn_mlknow.neural.class_weights import class_factors, count_classes
@@ -81,3 +84,48 @@ def test_the_rare_class_is_raised_in_parts_as_in_one():
                 net.partial_fit(X.iloc[part], rare[part], classes=[0, 1])
         means[name] = net.predict_proba(X)[:, 1].mean()
     assert means["balanced"] > 2 * means[None]
+
+
+def test_names_of_classes_that_a_fold_lacks_are_no_mistake():
+    # three rows of 1 and one of 5 weigh 8 / 4 = 2 on average
+    assert class_factors({0: 1.0, 1: 5.0, 2: 9.0}, np.arange(2), np.array([3.0, 1.0])).tolist() == [0.5, 2.5]
+    with pytest.raises(ValueError, match="names \\['1'\\]"):  # a slip
+        class_factors({0: 1.0, "1": 5.0}, np.arange(2), np.ones(2))
+
+
+@pytest.mark.parametrize("factor", ["a", None, [1.0, 2.0]])
+def test_factors_must_be_numbers(factor):
+    with pytest.raises(ValueError, match="class_weight is .*; give each class a"):
+        class_factors({0: factor}, np.arange(2), np.ones(2))
+
+
+def test_cross_validation_bears_a_rare_class():
+    X, y = mixed(60)
+    y[0] = 2
+    net = NeuralClassifier(class_weight={0: 1.0, 1: 2.0, 2: 5.0}, hidden_units=(3,), n_members=1, max_epochs=1)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "The least populated class")
+        assert np.isfinite(cross_val_score(net, X, y, cv=3)).all()
+
+
+def test_validation_rows_weigh_as_folds_do():
+    X, y = mixed(120)
+    weighed = {"class_weight": {0: 1.0, 1: 9.0}, "hidden_units": (4,), "n_members": 1, "max_epochs": 3}
+    net = NeuralClassifier(**weighed, calibrate=False, random_state=0).fit(X[:80], y[:80], X_val=X[80:], y_val=y[80:])
+    right = net.predict_proba(X[80:])[np.arange(40), y[80:]]
+    expected = np.average(-np.log(right), weights=np.where(y[80:] == 1, 9.0, 1.0))
+    assert net.history_["valid_loss"].min() == pytest.approx(expected, rel=1e-5)
+    with pytest.raises(ValueError, match="y_val holds classes of class_weight 0 only"):
+        net.set_params(class_weight={0: 0.0}).fit(X, y, X_val=X[y == 0], y_val=y[y == 0])
+
+
+def test_calibration_weighs_validation_rows_too():
+    X, y = mixed(120)
+    net = NeuralClassifier(hidden_units=(4,), n_members=1, max_epochs=3, random_state=0)
+    data = {"X_val": X[80:], "y_val": y[80:]}
+    # balanced rows of 0 weigh nothing else than a mapping with the same factors
+    counts = np.bincount(y[:80])
+    balanced = net.set_params(class_weight="balanced").fit(X[:80], y[:80], **data).sharpness_
+    mapped = net.set_params(class_weight=dict(enumerate(1 / counts))).fit(X[:80], y[:80], **data).sharpness_
+    plain = net.set_params(class_weight=None).fit(X[:80], y[:80], **data)
+    assert balanced == pytest.approx(mapped) != plain.sharpness_

@@ -413,7 +413,7 @@ def test_senseless_class_weights_are_errors(factors):
         classifier(class_weight=factors).fit(X, y)
 
 
-@pytest.mark.parametrize("labels", [np.ones((60, 3), dtype=int), np.full((60, 2), 7), np.ones(60, dtype=int)])
+@pytest.mark.parametrize("labels", [np.ones((60, 3), dtype=int), np.ones(60, dtype=int)])
 def test_validation_labels_must_be_those_of_fit(labels):
     X, y = mixed(60)
     with pytest.raises(ValueError, match="each of the 2 labels"):
@@ -463,3 +463,17 @@ def test_extreme_validation_fractions_leave_rows_on_both_sides(fraction):
     net = classifier(validation_fraction=fraction, max_epochs=2).fit(X, y)
     assert np.isfinite(net.history_["valid_loss"]).all()
     assert np.isfinite(net.predict_proba(X)).all()
+
+
+@pytest.mark.parametrize("values", [(-1, 1), (1, 2), (0, 2)])
+def test_labels_are_zero_and_one(values):
+    X, y = mixed(60)
+    labels = np.where(np.column_stack([y, 1 - y]) == 1, values[1], values[0])
+    with pytest.raises(ValueError, match="NeuralClassifier: y holds several labels a row, as .*; pass 1 where"):
+        classifier().fit(X, labels)
+
+
+def test_unknown_classes_are_those_of_the_validation_rows():
+    X, y = mixed(60)
+    with pytest.raises(ValueError, match="NeuralClassifier: y_val holds the classes \\[7\\]"):
+        classifier().fit(X, y, X_val=X[:2], y_val=[0, 7])
