@@ -134,7 +134,8 @@ class Builder:
             one.__setstate__(state)
             return one
         fields, slotted = state if isinstance(state, tuple) else (state, None)
-        vars(one).update(fields or {})
+        if fields:
+            vars(one).update(fields)
         for name, value in (slotted or {}).items():
             object.__setattr__(one, name, value)
         return one

@@ -131,9 +131,12 @@ class Writer:
         """Take apart what pickle would: a class and a state, or a class and what it is called with."""
         cls = type(one)
         name = _found_again(cls)
-        reduced = one.__reduce_ex__(4)
+        try:
+            reduced = one.__reduce_ex__(4)
+        except Exception:  # whatever a class says that is not to be copied
+            reduced = ""
         if isinstance(reduced, str):
-            raise TypeError(f"a {name} that is only known as {reduced!r}")
+            raise TypeError(f"a {name}, which tells nobody what it is made of")
         function, arguments, state, members, pairs = (*reduced, None, None, None)[:5]
         of = getattr(function, "__name__", "")
         if of in ("__newobj__", "newObj") and arguments == (cls,):

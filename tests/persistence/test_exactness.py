@@ -1,13 +1,16 @@
 """What is saved comes back as it was: keys keep their types, shared things stay shared, sizes know no cliff."""
 
+import collections
 import datetime
 import decimal
 import fractions
+import re
 import zoneinfo
 
 import numpy as np
 import pandas as pd
 import pytest
+import scipy.special
 from scipy import sparse
 from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier, VotingClassifier
 from sklearn.linear_model import LogisticRegression
@@ -204,3 +207,48 @@ def test_large_models_are_loaded_again(model, rows, tmp_path):
     loaded = load(tmp_path / "model.mlk")
     ask = "predict_proba" if hasattr(model, "predict_proba") else "transform"
     np.testing.assert_array_equal(getattr(loaded, ask)(rows), getattr(model, ask)(rows))
+
+
+class Slotted:
+    """An object of slots alone."""
+
+    __slots__ = ("x",)
+
+    def __init__(self, x):
+        self.x = x
+
+
+class Words(list):
+    """A list that is not one of Python's."""
+
+
+def test_your_own_classes_are_loaded_when_they_are_trusted():
+    words = Words(["a", "b"])
+    words.note = "n"
+    inner, holder = StandardScaler().fit(X), StandardScaler().fit(X)
+    keyed = collections.OrderedDict(b=1, a=2), scipy.special.expit, collections.defaultdict(list, {True: [1]})
+    holder.value_ = [Slotted(3), words, inner.transform, *keyed]
+    trusted = [f"{__name__}.{one.__name__}" for one in (Slotted, Words)]
+    method = "sklearn.preprocessing._data.StandardScaler.transform"
+    found = from_bytes(to_bytes(holder), [*trusted, method], LIMIT).value_
+    assert found[0].x == 3 and list(found[1]) == ["a", "b"] and found[1].note == "n"
+    np.testing.assert_array_equal(found[2](X), inner.transform(X))
+    assert list(found[3].items()) == [("b", 1), ("a", 2)] and found[4] is scipy.special.expit
+    assert found[5] == {True: [1]} and found[5]["new"] == []
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        (np.zeros(1, dtype=[("a", object)]), "an array with Python objects in its fields"),
+        (re.compile("a"), r"a re\.Pattern, which tells nobody what it is made of"),
+        (Ellipsis, "builtins.ellipsis, which cannot be restored"),
+        (np.random.RandomState(np.random.PCG64(0)), "a RandomState that draws from PCG64"),
+    ],
+    ids=["fields", "pattern", "ellipsis", "random"],
+)
+def test_what_cannot_be_taken_apart_is_named(value, message, tmp_path):
+    holder = StandardScaler().fit(X)
+    holder.value_ = value
+    with pytest.raises(TypeError, match=message):
+        save(holder, tmp_path / "model.mlk")
