@@ -215,4 +215,4 @@ class NeuralEstimator(TableFace):
         check_is_fitted(self, "predictor_")
         if not self._start:
             raise AttributeError(f"{type(self).__name__}: the net has no plain hidden layers to report on.")
-        return report_start(self._start)
+        return report_start(self._start, self.plan_)
