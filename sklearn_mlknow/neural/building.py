@@ -17,7 +17,7 @@ from sklearn_mlknow.neural.plan import Plan
 
 OPTIMIZERS: dict[str, tuple[type[torch.optim.Optimizer], dict[str, Any]]] = {
     "adamw": (torch.optim.AdamW, {"betas": (0.9, 0.95), "fused": True}),
-    "adam": (torch.optim.Adam, {"betas": (0.9, 0.95), "fused": True}),
+    "adam": (torch.optim.Adam, {"betas": (0.9, 0.999), "decoupled_weight_decay": True, "fused": True}),
     "sgd": (torch.optim.SGD, {"momentum": 0.9, "nesterov": True, "fused": True}),
 }
 
@@ -83,13 +83,14 @@ def freeze_layers(net: PackedMLP, layers: tuple[int, ...], is_new: np.ndarray | 
 
 
 def make_engine(net: PackedMLP, plan: Plan, callbacks: list[Any]) -> Engine:
-    """Put a net into its engine."""
+    """Put a net into its engine; weights decay by rate times ``weight_decay`` a step, whatever the optimiser."""
     optimizer, settings = OPTIMIZERS[plan.optimizer]
+    pull = 1 - settings.get("momentum", 0.0)  # momentum sums up the pulls of earlier steps
     engine = Engine(
         net,
         criterion=PackedLoss(plan.loss),
         optimizer=optimizer,
-        optimizer__weight_decay=plan.weight_decay,
+        optimizer__weight_decay=plan.weight_decay * pull,
         lr=plan.learning_rate,
         max_epochs=plan.max_epochs,
         batch_size=plan.batch_size,
@@ -120,7 +121,7 @@ class Rates:
         if part == "front":
             return 6.0 * rate, 0.0 if self.has_frozen_rows else 1.0
         if part == "stem":
-            return 0.1 * rate, 1.0
+            return (0.4 if rest[0] in ("weights", "bias") else 0.1) * rate, 1.0  # convolutions faster than waves
         if name.endswith("bias"):
             return 0.1 * rate, 0.0
         return rate, 0.0 if self.has_frozen_rows and name.startswith("body.0.") else 1.0

@@ -38,11 +38,12 @@ class NeuralClassifier(ClassFace):
     n_members : "auto" or int, default="auto"
         Nets trained side by side on different folds and averaged; "auto" is 8, and 2 for images.
     optimizer : {"adamw", "adam", "sgd"}, default="adamw"
-        Rule that moves the weights.
+        Rule that moves the weights. The two Adams take the same steps with a memory for squared gradients of twenty
+        steps ("adamw") or of a thousand ("adam"); "sgd" has Nesterov's momentum. Weights decay apart from all of them.
     learning_rate : "auto" or float, default="auto"
         Step size at the top of the schedule, in the neural-tangent parametrisation; "auto" suits the optimiser.
     weight_decay : float, default=0.02
-        Pull of weights towards zero.
+        Pull of weights towards zero: each step shrinks them by this share of the learning rate.
     batch_size : "auto" or int, default="auto"
         Rows per member and step; "auto" is 64, 128 or 256 by the number of rows.
     max_epochs : "auto" or int, default="auto"

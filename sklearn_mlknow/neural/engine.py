@@ -15,7 +15,7 @@ from skorch import NeuralNet
 from skorch.callbacks import Callback
 from torch import Tensor, nn
 
-from sklearn_mlknow.neural.modules.gradient import fill_gradients
+from sklearn_mlknow.neural.modules.gradient import fill_gradients, rest
 from sklearn_mlknow.neural.modules.mlp import PackedMLP
 from sklearn_mlknow.neural.rows import MemberBatches, Rows
 from sklearn_mlknow.neural.schedule import Schedule
@@ -139,6 +139,8 @@ class Engine(NeuralNet):
             output = self.module_(x)
             loss = self.criterion_(output, target)
             loss.backward()
+            if isinstance(self.module_, PackedMLP):
+                rest(self.module_)
         if not is_ours:  # others may freeze, hook or clip: autograd knows of it, a written-out gradient does not
             self.notify("on_grad_computed", named_parameters=list(self.get_all_learnable_params()), batch=batch)
         self._move_weights()

@@ -14,7 +14,7 @@ from sklearn_mlknow.neural.plan import Plan
 SMALL = 300  # rows
 MAX_BINS = 48
 TOTAL_BINS = 1024
-AUTO_RATES = {"adamw": 0.04, "adam": 0.04, "sgd": 0.3}
+AUTO_RATES = {"adamw": 0.04, "adam": 0.04, "sgd": 0.03}
 MIN_HELD_OUT_ROWS = 20  # fewer rows say nothing about when to stop
 
 

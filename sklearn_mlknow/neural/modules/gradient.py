@@ -70,6 +70,17 @@ def fill_gradients(net: PackedMLP, x: Tensor, criterion: PackedLoss, target: Tar
     return loss, output
 
 
+def rest(net: PackedMLP) -> None:
+    """Zero what autograd filled in for features that rest."""
+    if net.rests is None:
+        return
+    front, weight = net.front.grad, net.body[0].linear.weight.grad
+    if front is not None:
+        front[:, :, net.rests] = 0
+    if weight is not None:
+        weight[:, net.rests] = 0
+
+
 def _linear(linear: PackedLinear, front: Tensor | None, rests: Tensor | None, x: Tensor, tape: list[Back]) -> Tensor:
     factor = linear.gain if front is None else front.mT * linear.gain
     weight = linear.weight * factor
