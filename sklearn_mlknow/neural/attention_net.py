@@ -85,7 +85,7 @@ class AttentionNet:
             Rows sum to 1.
         """
         check_is_fitted(self, "predictor_")
-        return self.predictor_.attention(self._encode(X))
+        return self._ask(self.predictor_.attention, X)
 
     def plot_attention(self: Any, X: Any, ax: Axes | None = None) -> Axes:
         """Draw the attention map: one line a row of X, one field a column.

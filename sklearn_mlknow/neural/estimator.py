@@ -16,8 +16,8 @@ from sklearn_mlknow._shell.targets import read_weights
 from sklearn_mlknow.neural.building import build_net
 from sklearn_mlknow.neural.companion import can_compare, choose, compare, join
 from sklearn_mlknow.neural.engine import Engine
-from sklearn_mlknow.neural.inputs import encode
 from sklearn_mlknow.neural.modules import PackedMLP
+from sklearn_mlknow.neural.parts import encode_for_training, mean_of_rows
 from sklearn_mlknow.neural.pictures import principal_axes
 from sklearn_mlknow.neural.plan import Plan
 from sklearn_mlknow.neural.predictor import fold
@@ -108,8 +108,7 @@ class NeuralEstimator(TableFace):
         self._start, self._score = trained.start, trained.score
         self._keep(trained.engine, plan)
         watch = trained.watch
-        if not np.isfinite(self.history_["train_loss"][-1]) and (watch is None or watch.best_epoch_ < 0):
-            raise ValueError(self._describe_divergence())
+        self._check_converged(was_restored=plan.restore_best and watch is not None and watch.best_epoch_ >= 0)
         self.best_epoch_ = self.n_iter_ - 1
         if watch is not None:
             if plan.restore_best:
@@ -119,13 +118,20 @@ class NeuralEstimator(TableFace):
             watch.forget()
         trained.engine.optimizer_.state.clear()  # a fitted net carries neither training rows nor moments
 
-    def _describe_divergence(self) -> str:
+    def _check_converged(self, was_restored: bool) -> None:
+        """Refuse a net that no longer answers; one that was put back to its best epoch may have lost its way later."""
         loss = self.history_["train_loss"][-1]
-        return f"{type(self).__name__}: the loss became {loss} in epoch {self.n_iter_}; lower learning_rate."
+        if not np.isfinite(loss) and not was_restored:
+            fact = f"the loss became {loss}"
+        elif not all(torch.isfinite(value).all() for value in self.net_.module_.state_dict().values()):
+            fact = "weights are no longer finite"
+        else:
+            return
+        raise ValueError(f"{type(self).__name__}: {fact} in epoch {self.n_iter_}; lower learning_rate.")
 
     def _look_at(self, x: np.ndarray, weight: np.ndarray, plan: Plan) -> None:
         """Keep of the training inputs what a transfer and a picture of a unit ask for."""
-        self.input_means_ = weight @ x / weight.sum()
+        self.input_means_ = mean_of_rows(x, weight)
         if plan.image_shape is not None:
             self._picture_axes = principal_axes(x, weight)
 
@@ -173,7 +179,7 @@ class NeuralEstimator(TableFace):
             table = self._read_again(X)
             weight = read_weights(self, sample_weight, table.n_rows)
             weight = np.ones(table.n_rows) if weight is None else weight
-            x = encode(read_columns(table, self.inputs_.levels)[0], self.inputs_)[weight > 0]
+            x = encode_for_training(read_columns(table, self.inputs_.levels)[0], self.inputs_)[weight > 0]
             target, weight = self._read_more(y, weight)
         seed = (seed + getattr(self, "n_iter_", 0)) % 2**31
         members = [np.arange(len(x))] * plan.n_members
@@ -190,13 +196,12 @@ class NeuralEstimator(TableFace):
             with quiet_torch():
                 train(engine, tensors, torch.Generator().manual_seed(seed))
         self._keep(engine, plan)
-        if not np.isfinite(self.history_["train_loss"][-1]):
-            raise ValueError(self._describe_divergence())
+        self._check_converged(was_restored=False)
         self.best_epoch_ = self.n_iter_ - 1
 
     def _output(self, X: Any) -> np.ndarray:
         """Return what each member says of new rows: (n_members, n_rows, n_outputs)."""
-        return self.predictor_.output(self._encode(X))
+        return self._ask(self.predictor_.output, X)
 
     def __getstate__(self) -> dict[str, Any]:
         state = super().__getstate__()

@@ -13,9 +13,9 @@ from sklearn.utils import check_random_state
 
 from sklearn_mlknow._shell.parameters import Integer, check_parameters
 from sklearn_mlknow._shell.restoring import restores_on_failure
-from sklearn_mlknow.neural.inputs import encode, recode
+from sklearn_mlknow.neural.inputs import recode
+from sklearn_mlknow.neural.parts import answer_rows
 from sklearn_mlknow.neural.preparing import Prepared
-from sklearn_mlknow.neural.reading import read_columns
 from sklearn_mlknow.neural.recipe import MIN_HELD_OUT_ROWS, choose_plan
 from sklearn_mlknow.neural.rows import as_rows
 from sklearn_mlknow.neural.rules import RULES
@@ -130,8 +130,8 @@ class HybridNet:
 
     def _output(self: Any, X: Any) -> np.ndarray:
         """Return what each member says of new rows, on top of the trees: (n_members, n_rows, n_outputs)."""
-        columns, _ = read_columns(self._read_again(X), self.inputs_.levels)
-        output = self.predictor_.output(encode(columns, self.inputs_))
+        columns = self._columns(X)
+        output = answer_rows(self.predictor_.output, columns, self.inputs_)
         if self._uses_trees:
             output = output + self._tree_output(self.trees_, levels_to_nan(columns, self.inputs_.levels)) * self._scale
         return output

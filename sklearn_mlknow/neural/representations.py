@@ -42,7 +42,7 @@ def hidden_representation(estimator: Any, X: Any, layer: int = -1) -> np.ndarray
     (60, 10)
     """
     predictor, depth = _layer(estimator, layer)
-    hidden = predictor.hidden(estimator._encode(X), depth)  # (n_members, n_rows, n_units)
+    hidden = estimator._ask(lambda x: predictor.hidden(x, depth), X)  # (n_members, n_rows, n_units)
     return np.swapaxes(hidden, 0, 1).reshape(hidden.shape[1], -1)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,8 @@ from sklearn.utils.validation import check_is_fitted
 from sklearn_mlknow._shell.doc_link import DocLinked
 from sklearn_mlknow._shell.table import Table, check_kinds_of_fit, read_table
 from sklearn_mlknow._shell.targets import read_weights
-from sklearn_mlknow.neural.inputs import encode, learn_inputs, recode
+from sklearn_mlknow.neural.inputs import learn_inputs, recode
+from sklearn_mlknow.neural.parts import answer_rows, encode_for_training
 from sklearn_mlknow.neural.plan import Plan
 from sklearn_mlknow.neural.preparing import Prepared, prepare, split_members
 from sklearn_mlknow.neural.reading import columns_of_lengths, read_columns
@@ -49,7 +51,7 @@ class TableFace(DocLinked, BaseEstimator):
             plan.image_shape is not None,
         )
         self.inputs_ = inputs if source is None else adopt_inputs(source, inputs, n_bins)
-        return encode(recode(rows.columns, rows.levels, self.inputs_), self.inputs_)
+        return encode_for_training(recode(rows.columns, rows.levels, self.inputs_), self.inputs_)
 
     def _wants_held_out(self) -> bool:
         return bool(self.early_stopping)
@@ -74,7 +76,7 @@ class TableFace(DocLinked, BaseEstimator):
         if X_val is None or y_val is None:
             raise ValueError(f"{type(self).__name__}: X_val and y_val belong together; pass both or none.")
         columns, _ = read_columns(self._read_again(X_val), self.inputs_.levels)
-        x = encode(columns, self.inputs_)
+        x = encode_for_training(columns, self.inputs_)
         target = self._read_validation_target(y_val, len(x))
         return HeldOut(x, target, self._weigh_validation(target), [np.arange(len(x))] * n_members, True)
 
@@ -88,11 +90,14 @@ class TableFace(DocLinked, BaseEstimator):
         check_kinds_of_fit(table, self.inputs_.kinds)
         return table
 
-    def _encode(self, X: Any) -> np.ndarray:
-        """Return the inputs of the net for new rows: (n_rows, n_inputs)."""
+    def _columns(self, X: Any) -> np.ndarray:
+        """Read new rows as numbers and codes: (n_rows, n_columns)."""
         check_is_fitted(self, "predictor_")
-        columns, _ = read_columns(self._read_again(X), self.inputs_.levels)
-        return encode(columns, self.inputs_)
+        return read_columns(self._read_again(X), self.inputs_.levels)[0]
+
+    def _ask(self, ask: Callable[[np.ndarray], np.ndarray], X: Any) -> np.ndarray:
+        """Answer new rows, by a function of the net's inputs: (..., n_rows, n_answers)."""
+        return answer_rows(ask, self._columns(X), self.inputs_)
 
     def __sklearn_tags__(self) -> Any:
         """State that missing values and text columns are welcome."""

@@ -3,6 +3,8 @@
 import numpy as np
 import pandas as pd
 
+from sklearn_mlknow.neural.inputs import encode
+
 
 def mixed(n_rows: int = 200, seed: int = 0):
     """A table of numbers, levels and holes whose class depends on two of its columns."""
@@ -18,3 +20,8 @@ def waves(n_rows: int = 300, seed: int = 0):
     """Numbers with a smooth target."""
     X = np.random.default_rng(seed).uniform(-2, 2, (n_rows, 3))
     return X, np.sin(2 * X[:, 0]) + X[:, 1]
+
+
+def encoded(net, X):
+    """The inputs of a fitted net for new rows: (n_rows, n_inputs)."""
+    return encode(net._columns(X), net.inputs_)

@@ -6,7 +6,7 @@ import torch
 
 from sklearn_mlknow.neural import AttentionClassifier, AttentionRegressor
 from sklearn_mlknow.neural.attention_net import draw_attention
-from tests.neural.data import mixed, waves
+from tests.neural.data import encoded, mixed, waves
 
 
 @pytest.mark.parametrize("face", [AttentionClassifier, AttentionRegressor])
@@ -16,7 +16,7 @@ def test_attention_rows_sum_to_one_and_match_torch(face):
     share = estimator.attention_map(X)
     assert share.shape == (150, 3)
     np.testing.assert_allclose(share.sum(axis=1), 1)
-    x = estimator._encode(X)
+    x = encoded(estimator, X)
     with torch.no_grad():
         tensor = torch.from_numpy(x).float().expand(estimator.plan_.n_members, *x.shape)
         np.testing.assert_allclose(estimator.predictor_.output(x), estimator.net_.module_(tensor).numpy(), atol=2e-4)

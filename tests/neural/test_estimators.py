@@ -13,7 +13,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from sklearn_mlknow.neural import NeuralClassifier, NeuralRegressor
-from tests.neural.data import mixed, waves
+from tests.neural.data import encoded, mixed, waves
 
 
 def classifier(**kwargs):
@@ -88,7 +88,7 @@ def test_same_bits_whatever_the_threads_or_the_order_of_rows():
 def test_numpy_predicts_what_torch_trained(kwargs):
     X, y = mixed(100)
     net = classifier(max_epochs=3, **kwargs).fit(X, y)
-    x = net._encode(X)
+    x = encoded(net, X)
     with torch.no_grad():
         tensor = torch.from_numpy(x).float().expand(net.plan_.n_members, *x.shape)
         expected = net.net_.module_(tensor).numpy()
@@ -307,7 +307,7 @@ def test_pixels_train_a_convolutional_net():
     image[y == 0, :, 3] = image[y == 1, 4, :] = 1.0  # a vertical or a horizontal stroke
     net = classifier(image_shape=(9, 8)).fit(image.reshape(200, -1), y)
     assert net.score(image.reshape(200, -1), y) > 0.95
-    x = net._encode(image.reshape(200, -1))
+    x = encoded(net, image.reshape(200, -1))
     with torch.no_grad():
         tensor = torch.from_numpy(x).float().expand(net.plan_.n_members, *x.shape)
         np.testing.assert_allclose(net.predictor_.output(x), net.net_.module_(tensor).numpy(), atol=2e-4)

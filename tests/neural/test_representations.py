@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from sklearn_mlknow.neural import NeuralClassifier, hidden_representation, visualize_feature
-from tests.neural.data import mixed
+from tests.neural.data import encoded, mixed
 
 
 @pytest.fixture(scope="module")
@@ -17,7 +17,7 @@ def net():
 
 def test_hidden_layer_by_hand(net):
     estimator, X, _ = net
-    x = torch.from_numpy(estimator._encode(X)).float().expand(3, len(X), -1)
+    x = torch.from_numpy(encoded(estimator, X)).float().expand(3, len(X), -1)
     with torch.no_grad():
         first = estimator.net_.module_.hidden(x, 1).numpy()  # (3, n_rows, 12)
     ours = hidden_representation(estimator, X, layer=1)
