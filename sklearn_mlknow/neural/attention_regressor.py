@@ -39,7 +39,8 @@ class AttentionRegressor(AttentionNet, NumberFace):
     max_epochs : "auto" or int, default="auto"
         Passes over the rows at most.
     max_time : float or None, default=None
-        Seconds for training; the schedule is shortened so that it ends on time.
+        Seconds for training; the schedule is shortened so that it ends on time, after one step at least. The clock runs
+        from the first step: what comes before, reading the table, and after it is not in them.
     early_stopping : bool, default=True
         Hold rows out and watch them.
     patience : int or None, default=10

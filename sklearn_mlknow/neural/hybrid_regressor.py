@@ -42,7 +42,8 @@ class HybridRegressor(HybridNet, NumberFace):  # type: ignore[misc]
     max_epochs : "auto" or int, default="auto"
         Passes over the rows at most.
     max_time : float or None, default=None
-        Seconds for the training of each net; the schedule is shortened so that it ends on time.
+        Seconds for the training of each of the two nets, counted from its first step; the schedule is shortened so that
+        it ends on time, after one step at least. Reading the table and training the trees is not in them.
     patience : int or None, default=10
         Epochs without a better score before the learning rate starts to fall to zero.
     device : {"cpu", "cuda", "mps"}, default="cpu"

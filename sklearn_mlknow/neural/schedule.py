@@ -66,4 +66,4 @@ class Schedule:
     def fit_into(self, seconds: float, max_time: float) -> None:
         """End on time, if the next steps take as long as those of the ``seconds`` so far."""
         affordable = int(self.step * max_time / max(seconds, 1e-9))
-        self.n_steps = max(self.step + 1, min(self.n_steps, affordable))
+        self.n_steps = max(self.step, min(self.n_steps, affordable))

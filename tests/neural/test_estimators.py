@@ -11,6 +11,7 @@ from sklearn.exceptions import NotFittedError
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
+from skorch.callbacks import Callback
 
 from sklearn_mlknow.neural import NeuralClassifier, NeuralRegressor
 from tests.neural.data import encoded, mixed, waves
@@ -253,6 +254,27 @@ def test_divergence_is_an_error_with_a_remedy():
     X, y = waves(60)
     with pytest.raises(ValueError, match="lower learning_rate"):
         regressor(optimizer="sgd", learning_rate=1e30, early_stopping=False).fit(X, y)
+
+
+@pytest.mark.parametrize("kwargs", [{"early_stopping": False}, {"restore_best": False}])
+def test_a_net_that_diverged_is_never_handed_over(kwargs):
+    X, y = mixed(100)
+    settings = {"optimizer": "sgd", "learning_rate": 1e3, "max_epochs": 12, "hidden_units": (16, 16), "n_members": 2}
+    with pytest.raises(ValueError, match="lower learning_rate"):
+        NeuralClassifier(**settings, **kwargs, random_state=0).fit(X, y)
+    restored = NeuralClassifier(**settings, random_state=0).fit(X, y)
+    assert not np.isfinite(restored.history_["train_loss"][-1])
+    assert np.isfinite(restored.predict_proba(X)).all()
+
+
+def test_weights_that_the_last_step_spoiled_are_an_error():
+    class Spoil(Callback):
+        def on_train_end(self, net, **_):
+            with torch.no_grad():
+                net.module_.head.bias.fill_(np.inf)
+
+    with pytest.raises(ValueError, match="weights are no longer finite in epoch 2; lower learning_rate"):
+        regressor(max_epochs=2, early_stopping=False, callbacks=[Spoil()]).fit(*waves(60))
 
 
 def test_time_budget_ends_the_schedule():
