@@ -68,6 +68,17 @@ def columns_of_lengths(table: Table) -> tuple[str, ...]:
     return tuple(table.names[i] for i in times if np.asarray(table.column(i)).dtype.kind == "m")
 
 
+def column_dtypes(table: Table) -> tuple[str, ...]:
+    """Name the dtype of each column so that pandas knows it, with the zone of times."""
+    return tuple(_dtype_name(table.column(i)) for i in range(table.n_columns))
+
+
+def _dtype_name(column: Any) -> str:
+    dtype = column.dtype if hasattr(column, "dtype") else column.type  # pyarrow says type
+    zone = getattr(dtype, "tz", None) or getattr(dtype, "time_zone", None)
+    return f"datetime64[us, {zone}]" if zone else {"Boolean": "boolean"}.get(str(dtype), str(dtype))
+
+
 def _seconds(column: Any) -> np.ndarray:
     """Read times as seconds since 1970, those with a zone by the clock of Greenwich; lengths of time as seconds."""
     if getattr(getattr(column, "dtype", None), "tz", None) is not None:

@@ -113,35 +113,43 @@ def _prototype(estimator: Any, member: int, unit: int, depth: int) -> Any:
     inputs = estimator.inputs_
     options: dict[int, np.ndarray] = {}
     row = np.full((1, len(inputs.names)), -1.0)  # the code of a missing level
+    distance: dict[int, np.ndarray] = {}  # of each option from the middle, squared, in spreads
     for j, i in enumerate(inputs.numbers):
-        options[i] = np.unique(inputs.quantiles[j])
-        row[0, i] = inputs.centre[j]
+        values = np.unique(inputs.quantiles[j])
+        distance[i] = np.minimum(((values - np.median(values)) / inputs.spread[j]) ** 2, 4.0)
+        if j in inputs.missing:
+            values, distance[i] = np.append(values, np.nan), np.append(distance[i], 1.0)
+        options[i], row[0, i] = values, inputs.centre[j]
     for i, levels in inputs.levels.items():
         if len(levels):
-            options[i], row[0, i] = np.arange(len(levels), dtype=np.float64), 0.0
-    scale = {int(i): inputs.spread[j] for j, i in enumerate(inputs.numbers)}
+            missing = [-1.0] * inputs.has_missing_level[i]
+            options[i], row[0, i] = np.array([*range(len(levels)), *missing], dtype=np.float64), 0.0
     for _ in range(N_SWEEPS):
         before = row.copy()
         for i, values in options.items():
             tries = np.repeat(row, len(values), axis=0)
             tries[:, i] = values
             answer = estimator.predictor_.hidden(encode(tries, inputs), depth)[member, :, unit]
-            if i in scale:
-                middle = float(np.median(options[i]))
-                answer = answer - 0.05 * np.abs(answer).max() * np.minimum(((values - middle) / scale[i]) ** 2, 4.0)
+            if i in distance:
+                answer = answer - 0.05 * np.abs(answer).max() * distance[i]
             row[0, i] = values[answer.argmax()]
-        if (row == before).all():
+        if np.array_equal(row, before, equal_nan=True):
             break
-    return pd.DataFrame({name: [_shown(estimator, i, row[0, i])] for i, name in enumerate(inputs.names)})
+    return pd.DataFrame({name: _shown(estimator, i, row[0, i]) for i, name in enumerate(inputs.names)})
 
 
 def _shown(estimator: Any, i: int, value: float) -> Any:
-    """Write a value in the units of its column, so that the net can read it."""
+    """Write a value as its column does, so that the net can read it: a Series of one row."""
     import pandas as pd
 
-    inputs = estimator.inputs_
+    inputs, dtype = estimator.inputs_, estimator._dtypes[i]
     if i in inputs.levels:
-        return inputs.levels[i][int(value)] if value >= 0 else None
+        return pd.Series([inputs.levels[i][int(value)] if value >= 0 else None], dtype=object)
     if inputs.kinds[i] == "time":
-        return (pd.Timedelta if inputs.names[i] in estimator._lengths else pd.Timestamp)(round(value * 1e6), unit="us")
-    return value
+        is_length = inputs.names[i] in estimator._lengths
+        microseconds = "NaT" if np.isnan(value) else round(value * 1e6)
+        column = pd.Series(np.array([microseconds], dtype="m8[us]" if is_length else "M8[us]"))
+        return column.dt.tz_localize("UTC").astype(dtype) if dtype.startswith("datetime64[us, ") else column
+    column = pd.Series([value])
+    has_room = not np.isnan(value) or "float" in dtype or pd.api.types.is_extension_array_dtype(dtype)
+    return column.astype(dtype) if dtype != "object" and has_room else column

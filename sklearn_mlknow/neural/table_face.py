@@ -16,7 +16,7 @@ from sklearn_mlknow.neural.inputs import learn_inputs, recode
 from sklearn_mlknow.neural.parts import answer_rows, encode_for_training
 from sklearn_mlknow.neural.plan import Plan
 from sklearn_mlknow.neural.preparing import Prepared, prepare, split_members
-from sklearn_mlknow.neural.reading import columns_of_lengths, read_columns
+from sklearn_mlknow.neural.reading import column_dtypes, columns_of_lengths, read_columns
 from sklearn_mlknow.neural.recipe import MIN_HELD_OUT_ROWS, bins_per_number
 from sklearn_mlknow.neural.session import HeldOut
 from sklearn_mlknow.neural.transfer import adopt_inputs
@@ -29,6 +29,7 @@ class TableFace(DocLinked, BaseEstimator):
         table = read_table(self, X, reset=True)
         self._names, self._kinds, self._lengths = table.names, table.kinds, columns_of_lengths(table)
         weight = read_weights(self, sample_weight, table.n_rows)
+        self._dtypes = column_dtypes(table)
         task = self._read_task(y, table.n_rows, weight)
         self._task_loss, self._n_outputs = task.loss, task.n_outputs
         return prepare(table, task, weight, groups)

@@ -69,3 +69,53 @@ def test_prototype_of_a_frame_keeps_units():
     prototype = visualize_feature(estimator)
     assert isinstance(prototype, pd.DataFrame)
     assert 5_000 < prototype["age"][0] < 100_000
+
+
+def test_missing_values_are_offered():
+    rng = np.random.default_rng(0)
+    X = pd.DataFrame(
+        {
+            "level": rng.choice(np.array(["x", "y", None], dtype=object), 300),
+            "number": np.where(rng.random(300) < 0.4, np.nan, rng.normal(size=300)),
+            "when": pd.date_range("2020-01-01", periods=300).where(rng.random(300) < 0.6),
+        }
+    )
+    for column in X:
+        lacks = X[column].isna().to_numpy().astype(int)
+        net = NeuralClassifier(hidden_units=(8,), n_members=1, max_epochs=20, random_state=0).fit(X[[column]], lacks)
+        hidden = hidden_representation(net, X[[column]])
+        unit = int((hidden[lacks == 1].mean(axis=0) - hidden[lacks == 0].mean(axis=0)).argmax())
+        prototype = visualize_feature(net, unit=unit)
+        assert prototype[column].isna()[0]
+        assert hidden_representation(net, prototype)[0, unit] == pytest.approx(hidden[lacks == 1, unit].max())
+
+
+def test_prototypes_have_the_dtypes_of_their_table():
+    n = np.arange(60)
+    X = pd.DataFrame(
+        {
+            "flag": n % 2 == 0,
+            "whole": n,
+            "nullable": pd.array([None, *range(59)], dtype="Int64"),
+            "half": n.astype(np.float32),
+            "maybe": pd.array([None, True, False] * 20, dtype="boolean"),
+            "when": pd.date_range("2020-06-01", periods=60, tz="Europe/Berlin"),
+        }
+    )
+    net = NeuralClassifier(hidden_units=(5,), n_members=1, max_epochs=3, random_state=0).fit(X, n % 2)
+    for unit in range(5):
+        prototype = visualize_feature(net, unit=unit)
+        told = {name: str(dtype) for name, dtype in prototype.dtypes.items()}
+        expected = {name: str(dtype) for name, dtype in X.dtypes.items()}
+        assert told | {"when": ""} == expected | {"when": ""}
+        assert str(prototype["when"].dtype.tz) == "Europe/Berlin"
+        assert X["when"].min() <= prototype["when"][0] <= X["when"].max()
+        assert prototype["whole"][0] in n
+        assert np.isfinite(hidden_representation(net, prototype)).all()
+
+
+def test_prototypes_of_other_tables_have_dtypes_too():
+    polars = pytest.importorskip("polars")
+    X = polars.DataFrame({"flag": [True, False, None] * 20, "whole": range(60)})
+    net = NeuralClassifier(hidden_units=(5,), n_members=1, max_epochs=3, random_state=0).fit(X, np.arange(60) % 2)
+    assert visualize_feature(net).dtypes.astype(str).to_dict() == {"flag": "boolean", "whole": "Int64"}
