@@ -56,8 +56,8 @@ class ClassFace(ClassifierMixin, NeuralEstimator):
     def partial_fit(self, X: Any, y: Any, classes: Any = None, sample_weight: Any = None) -> Self:
         """Take one pass over more rows.
 
-        The first call settles scales, bins, levels and classes; nothing is held out. ``class_weight`` goes by the
-        counts of all rows so far.
+        The first call settles scales, bins, levels and classes; nothing is held out. Parameters of the net and of its
+        steps are those of the first call, or of ``fit``; ``class_weight`` goes by the counts of all rows so far.
 
         Parameters
         ----------

@@ -83,7 +83,7 @@ class NeuralClassifier(ClassFace):
         Start a second ``fit`` from the weights of the first.
     callbacks : list of skorch callbacks or None, default=None
         Told of every batch and epoch. Learning rates that they set, as ``LRScheduler`` does, are multiplied by the
-        warm-up and the fall of the net's own schedule.
+        warm-up and the fall of the net's own schedule, and go on from each ``partial_fit`` to the next.
     device : {"cpu", "cuda", "mps"}, default="cpu"
         Where to train; prediction always runs on the CPU.
     verbose : int, default=0

@@ -64,7 +64,8 @@ class Engine(NeuralNet):
                 rate, pull = (1.0, 1.0) if self.rates is None else self.rates(name)
                 groups.setdefault((self.lr * rate, decay * pull), []).append(parameter)
         listed = [
-            {"params": parameters, "lr": rate, "weight_decay": pull} for (rate, pull), parameters in groups.items()
+            {"params": parameters, "lr": rate, "initial_lr": rate, "weight_decay": pull}  # from where schedulers go on
+            for (rate, pull), parameters in groups.items()
         ]
         return (listed,), {"lr": self.lr, **arguments}
 
@@ -77,7 +78,11 @@ class Engine(NeuralNet):
         return MemberBatches(dataset, self.batch_size, self.generator)
 
     def partial_fit(self, X: Any, y: Any = None, classes: Any = None, **fit_params: Any) -> Engine:
-        """Train on; an interrupt passes through, so that the estimator can restore what was fitted before."""
+        """Train on; an interrupt passes through, so that the estimator can restore what was fitted before.
+
+        The next training begins with the rates that this one began with, or, where it is but one part of a training
+        (``cools=False``), with those of its last step: a scheduler that is made anew for the next part steps at once.
+        """
         if not self.initialized_:
             self.initialize()
         self.is_over_ = False
@@ -87,8 +92,7 @@ class Engine(NeuralNet):
             self.fit_loop(X, y)
         finally:
             self.notify("on_train_end", X=X, y=y)
-            for group, rate in zip(self.optimizer_.param_groups, rates, strict=True):
-                group["lr"] = rate
+            set_rates(self.optimizer_, rates if self.cools else getattr(self, "last_rates_", rates))
         return self
 
     def fit_loop(self, X: Any, y: Any = None, epochs: int | None = None, **fit_params: Any) -> Engine:
@@ -148,13 +152,17 @@ class Engine(NeuralNet):
 
     def _move_weights(self) -> None:
         """Step with the rates that callbacks may have set, times the factor of the schedule."""
-        factor, groups = self.schedule_.factor(), self.optimizer_.param_groups
-        rates = [group["lr"] for group in groups]
-        for group, rate in zip(groups, rates, strict=True):
-            group["lr"] = rate * factor
+        factor, rates = self.schedule_.factor(), [group["lr"] for group in self.optimizer_.param_groups]
+        set_rates(self.optimizer_, [rate * factor for rate in rates])
         self.optimizer_.step()
-        for group, rate in zip(groups, rates, strict=True):
-            group["lr"] = rate
+        set_rates(self.optimizer_, rates)
+        self.last_rates_ = rates
+
+
+def set_rates(optimizer: torch.optim.Optimizer, rates: list[float]) -> None:
+    """Give each group of parameters its learning rate."""
+    for group, rate in zip(optimizer.param_groups, rates, strict=True):
+        group["lr"] = rate
 
 
 def set_generator(module: nn.Module, generator: torch.Generator | None) -> None:

@@ -23,7 +23,7 @@ from sklearn_mlknow.neural.plan import Plan
 from sklearn_mlknow.neural.predictor import fold
 from sklearn_mlknow.neural.quiet import quiet_torch
 from sklearn_mlknow.neural.reading import read_columns
-from sklearn_mlknow.neural.recipe import AUTO_RATES, choose_plan
+from sklearn_mlknow.neural.recipe import AUTO_RATES, check_parts_go_on, choose_plan
 from sklearn_mlknow.neural.rows import Batch, Rows, as_rows
 from sklearn_mlknow.neural.rules import RULES
 from sklearn_mlknow.neural.saved import net_from_arrays, net_to_arrays
@@ -58,6 +58,7 @@ class NeuralEstimator(TableFace):
         check_parameters(self)
         source = find_source(self)
         keeps = copy.copy(source)  # what is read from it stays when self is its own source
+        self.__dict__.pop("transfer_report_", None)
         rows = self._read_rows(X, y, sample_weight, groups)
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
         plan = choose_plan(self, rows, self._task_loss, self._n_outputs, None if source is None else keeps.plan_)
@@ -132,8 +133,7 @@ class NeuralEstimator(TableFace):
     def _look_at(self, x: np.ndarray, weight: np.ndarray, plan: Plan) -> None:
         """Keep of the training inputs what a transfer and a picture of a unit ask for."""
         self.input_means_ = mean_of_rows(x, weight)
-        if plan.image_shape is not None:
-            self._picture_axes = principal_axes(x, weight)
+        self._picture_axes = None if plan.image_shape is None else principal_axes(x, weight)
 
     def _make_net(self, plan: Plan, sample: torch.Tensor, generator: torch.Generator) -> PackedMLP:
         return build_net(plan, sample.shape[2], len(self.inputs_.numbers), sample, generator)
@@ -176,6 +176,7 @@ class NeuralEstimator(TableFace):
             weight = weight / weight.mean()
         else:
             plan = self.plan_
+            check_parts_go_on(self, plan)
             table = self._read_again(X)
             weight = read_weights(self, sample_weight, table.n_rows)
             weight = np.ones(table.n_rows) if weight is None else weight

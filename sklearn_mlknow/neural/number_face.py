@@ -57,7 +57,8 @@ class NumberFace(RegressorMixin, NeuralEstimator):
     def partial_fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
         """Take one pass over more rows.
 
-        The first call settles scales, bins, levels and the units of the target; nothing is held out.
+        The first call settles scales, bins, levels and the units of the target; nothing is held out. Parameters of the
+        net and of its steps are those of the first call, or of ``fit``.
 
         Parameters
         ----------
@@ -89,7 +90,8 @@ class NumberFace(RegressorMixin, NeuralEstimator):
         ndarray of shape (n_rows,) or (n_rows, n_outputs)
         """
         check_is_fitted(self, "predictor_")
-        values = self._output(X).mean(axis=0) * self._y_spread + self._y_mean  # (n_rows, n_outputs)
+        with np.errstate(over="ignore"):  # numbers near the largest double stay within the range of training
+            values = self._output(X).mean(axis=0) * self._y_spread + self._y_mean  # (n_rows, n_outputs)
         values = np.clip(values, self._y_low, self._y_high)
         return values[:, 0] if self._is_flat else values
 
@@ -108,8 +110,8 @@ class NumberFace(RegressorMixin, NeuralEstimator):
     def _prepare_target(self, y: np.ndarray, weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         share = weight / weight.sum()
         self._y_mean = share @ y  # (n_outputs,)
-        unit = power_of_two(np.abs(y - self._y_mean).max(axis=0))  # so that squares of numbers up to 1e308 are numbers
-        spread = np.sqrt(share @ ((y - self._y_mean) / unit) ** 2) * unit
+        unit = power_of_two(np.abs(y).max(axis=0))  # so that differences and squares up to 1e308 are numbers
+        spread = np.sqrt(share @ (y / unit - self._y_mean / unit) ** 2) * unit
         self._y_spread = np.where(spread > 0, spread, 1.0)
         self._y_low, self._y_high = y.min(axis=0), y.max(axis=0)
         return self._standardise(y), weight
@@ -127,7 +129,8 @@ class NumberFace(RegressorMixin, NeuralEstimator):
         return self._standardise(self._read_answers(y, n_rows))
 
     def _standardise(self, values: np.ndarray) -> np.ndarray:
-        standard: np.ndarray = (values - self._y_mean) / self._y_spread
+        unit = power_of_two(self._y_spread)
+        standard: np.ndarray = (values / unit - self._y_mean / unit) / (self._y_spread / unit)
         return standard
 
     def _read_answers(self, y: Any, n_rows: int) -> np.ndarray:

@@ -5,7 +5,7 @@ The recipe and the measurements behind each number are in docs/decisions/neural-
 
 from __future__ import annotations
 
-from collections.abc import Sized
+from collections.abc import Callable, Sequence, Sized
 from typing import Any
 
 from sklearn_mlknow.neural.building import is_there
@@ -15,6 +15,11 @@ SMALL = 300  # rows
 MAX_BINS = 48
 TOTAL_BINS = 1024
 AUTO_RATES = {"adamw": 0.04, "adam": 0.04, "sgd": 0.03}
+ARCHITECTURE = ("n_members", "activation", "numeric_embedding", "batch_norm")
+STEPS = (
+    "hidden_units", "image_shape", "dropout", "optimizer", "learning_rate", "weight_decay", "batch_size", "freeze",
+    "layer_decay", "callbacks",
+)  # fmt: skip
 MIN_HELD_OUT_ROWS = 20  # fewer rows say nothing about when to stop
 
 
@@ -37,8 +42,7 @@ def choose_plan(estimator: Any, rows: Sized, loss: str, n_outputs: int, source: 
     """
     n_rows = len(rows)
     _check_means(estimator)
-    shape = estimator.image_shape
-    image_shape = None if shape is None else (int(shape[0]), int(shape[1]), int(shape[2]) if len(shape) > 2 else 1)
+    image_shape = complete_shape(estimator.image_shape)
     hidden = estimator.hidden_units
     auto_hidden = (128,) if image_shape is not None else (64, 64) if n_rows < SMALL else (128, 128)
     hidden_units = auto_hidden if isinstance(hidden, str) else tuple(int(width) for width in hidden)
@@ -62,8 +66,7 @@ def choose_plan(estimator: Any, rows: Sized, loss: str, n_outputs: int, source: 
             )
         hidden_units, embedding, activation = source.hidden_units, source.numeric_embedding, source.activation
         n_members, batch_norm = source.n_members, source.batch_norm
-    freeze = estimator.freeze
-    layers = tuple(range(1, len(hidden_units) + 1)) if freeze == "body" else tuple(freeze or ())
+    layers = frozen_layers(estimator.freeze, len(hidden_units))
     if layers and max(layers) > len(hidden_units):
         raise ValueError(
             f"{type(estimator).__name__}: freeze names layer {max(layers)}, but the net has {len(hidden_units)}; "
@@ -99,6 +102,25 @@ def choose_plan(estimator: Any, rows: Sized, loss: str, n_outputs: int, source: 
     )
 
 
+def complete_shape(shape: Sequence[int] | None) -> tuple[int, int, int] | None:
+    """Return (height, width, channels); one channel where none are named."""
+    return None if shape is None else (int(shape[0]), int(shape[1]), int(shape[2]) if len(shape) > 2 else 1)
+
+
+def frozen_layers(freeze: str | Sequence[int] | None, n_layers: int) -> tuple[int, ...]:
+    """Return the numbers of the layers that do not learn; 1 is the first."""
+    return tuple(range(1, n_layers + 1)) if freeze == "body" else tuple(int(layer) for layer in freeze or ())
+
+
+# how a parameter stands in a plan, where otherwise than it was given
+SETTLED: dict[str, Callable[[Any, Plan], Any]] = {
+    "hidden_units": lambda value, plan: tuple(value),
+    "image_shape": lambda value, plan: complete_shape(value),
+    "freeze": lambda value, plan: frozen_layers(value, len(plan.hidden_units)),
+    "callbacks": lambda value, plan: list(value or []),
+}
+
+
 def _check_means(estimator: Any) -> None:
     """Refuse a device that is not there, and callbacks that are none."""
     if not is_there(estimator.device):
@@ -122,12 +144,30 @@ def check_goes_on(estimator: Any, source: Plan) -> None:
     ValueError
         A parameter that shapes the net was changed.
     """
-    for name in ("n_members", "activation", "numeric_embedding", "batch_norm"):
-        asked, has = getattr(estimator, name), getattr(source, name)
-        if asked != has and not (name == "n_members" and asked == "auto"):
+    _check_unchanged(estimator, source, ARCHITECTURE, "the net that warm_start goes on with", "warm_start=False")
+
+
+def check_parts_go_on(estimator: Any, plan: Plan) -> None:
+    """Refuse a further part of a training under other parameters than the first.
+
+    Raises
+    ------
+    ValueError
+        A parameter that shapes the net or its steps was changed.
+    """
+    architecture = ARCHITECTURE if estimator.pretrained is None else ()  # else it was never the estimator's own
+    _check_unchanged(estimator, plan, (*architecture, *STEPS), "the net that partial_fit goes on with", "call fit")
+
+
+def _check_unchanged(estimator: Any, plan: Plan, names: Sequence[str], who: str, way_out: str) -> None:
+    for name in names:
+        asked, has = getattr(estimator, name), getattr(plan, name)
+        if isinstance(asked, str) and asked == "auto":  # whatever was chosen
+            continue
+        if SETTLED.get(name, lambda value, plan: value)(asked, plan) != has:
             raise ValueError(
-                f"{type(estimator).__name__}: {name} is {asked!r}, but the net that warm_start goes on with has "
-                f"{has!r}; set {name} back, or warm_start=False."
+                f"{type(estimator).__name__}: {name} is {asked!r}, but {who} has {has!r}; set {name} back, or "
+                f"{way_out}."
             )
 
 

@@ -12,7 +12,7 @@ import torch
 from skorch.history import History
 
 from sklearn_mlknow.neural.building import freeze_layers, is_there, make_engine
-from sklearn_mlknow.neural.engine import Engine
+from sklearn_mlknow.neural.engine import Engine, set_rates
 from sklearn_mlknow.neural.plan import Plan
 from sklearn_mlknow.neural.quiet import quiet_torch
 from sklearn_mlknow.neural.session import make_callbacks
@@ -36,7 +36,8 @@ def net_to_arrays(engine: Engine) -> dict[str, Any]:
     -------
     dict
         ``weights``: name -> array; ``rests``: features that rest, or None; ``history``: one dict of plain values an
-        epoch; ``moments``: name -> what the optimiser knows of a weight, by its own words, empty after ``fit``.
+        epoch; ``moments``: name -> what the optimiser knows of a weight, by its own words, empty after ``fit``;
+        ``learning_rates``: of each group of weights, in the next part.
     """
     parameters = dict(engine.module_.named_parameters())
     weights = {name: tensor.detach().cpu().numpy().copy() for name, tensor in engine.module_.state_dict().items()}
@@ -48,7 +49,8 @@ def net_to_arrays(engine: Engine) -> dict[str, Any]:
         if parameter in engine.optimizer_.state
     }
     rests = None if rests is None else rests.numpy()
-    return {"weights": weights, "rests": rests, "history": history, "moments": moments}
+    rates = [float(group["lr"]) for group in engine.optimizer_.param_groups]
+    return {"weights": weights, "rests": rests, "history": history, "moments": moments, "learning_rates": rates}
 
 
 def net_from_arrays(estimator: Any, plan: Plan, n_inputs: int, state: dict[str, Any]) -> Engine:
@@ -89,6 +91,9 @@ def net_from_arrays(estimator: Any, plan: Plan, n_inputs: int, state: dict[str, 
         freeze_layers(net, plan.freeze, is_new)
         engine = make_engine(net, replace(plan, device=device), make_callbacks(None, plan)[0])
         _give_moments(engine, state["moments"])
+        if len(state["learning_rates"]) != len(engine.optimizer_.param_groups):
+            raise RuntimeError("size mismatch: learning rates are not those of the groups of weights")
+        set_rates(engine.optimizer_, state["learning_rates"])
     engine.history_ = History()
     for row in state["history"]:
         engine.history_.append({**row, "batches": []})

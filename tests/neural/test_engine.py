@@ -1,5 +1,7 @@
 """Learning rates as callbacks set them, times the schedule."""
 
+import pickle
+
 import numpy as np
 import pytest
 from skorch.callbacks import Callback, Checkpoint, LRScheduler
@@ -58,6 +60,38 @@ def test_schedulers_may_step_with_every_batch():
     scheduler = LRScheduler(policy=StepLR, step_size=1, gamma=0.9, step_every="batch")
     seen, _ = rates(("scheduler", scheduler))
     np.testing.assert_allclose(seen, alone * 0.9 ** np.arange(90))
+
+
+class Top(Callback):
+    """Say with which rate each epoch was begun, whichever copy is told."""
+
+    seen: list[float] = []
+
+    def on_batch_begin(self, net, **_):
+        self.seen.append(max(group["lr"] for group in net.optimizer_.param_groups))
+
+
+def shrink(epoch):
+    return 1 / (1 + epoch)
+
+
+@pytest.mark.parametrize("is_saved", [False, True])
+@pytest.mark.parametrize(
+    ("policy", "kwargs", "factors"),
+    [
+        (StepLR, {"step_size": 1, "gamma": 0.1}, [1, 0.1, 0.01, 0.001]),
+        (StepLR, {"step_size": 2, "gamma": 0.1}, [1, 1, 0.1, 0.1]),
+        (LambdaLR, {"lr_lambda": shrink}, [1, 1 / 2, 1 / 3, 1 / 4]),
+    ],
+)
+def test_schedulers_of_skorch_go_on_from_part_to_part(policy, kwargs, factors, is_saved):
+    Top.seen.clear()
+    X, y = waves(20)
+    net = NeuralRegressor(**SETTINGS, callbacks=[LRScheduler(policy=policy, **kwargs), Top()])
+    for _ in range(4):
+        net.partial_fit(X, y)
+        net = pickle.loads(pickle.dumps(net)) if is_saved else net
+    np.testing.assert_allclose(Top.seen, Top.seen[0] * np.array(factors))
 
 
 def test_checkpoints_find_what_they_look_for(tmp_path):

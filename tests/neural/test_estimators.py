@@ -1,5 +1,6 @@
 """The faces: what fit promises, by small examples."""
 
+import copy
 import pickle
 
 import numpy as np
@@ -473,6 +474,42 @@ def test_warm_start_goes_on_with_the_same_net_only(name, value):
         net.set_params(**{name: value}).fit(X, y)
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("n_members", 3),
+        ("activation", "relu"),
+        ("hidden_units", (5,)),
+        ("dropout", 0.5),
+        ("optimizer", "sgd"),
+        ("learning_rate", 0.001),
+        ("weight_decay", 0.5),
+        ("batch_size", 7),
+        ("freeze", "body"),
+        ("layer_decay", 0.5),
+        ("callbacks", [Callback()]),
+    ],
+)
+@pytest.mark.parametrize("begin", ["fit", "partial_fit"])
+def test_parts_go_on_with_the_same_parameters_only(name, value, begin):
+    X, y = waves(60)
+    net = getattr(regressor(max_epochs=1, n_members=2, hidden_units=(4, 4), freeze=(1,)), begin)(X, y)
+    before = net.predict(X)
+    with pytest.raises(ValueError, match=f"NeuralRegressor: {name} is .* partial_fit goes on with has"):
+        net.set_params(**{name: value}).partial_fit(X, y)
+    np.testing.assert_array_equal(net.predict(X), before)
+
+
+def test_parts_go_on_where_nothing_was_changed():
+    X, y = mixed(60)
+    settings = {"n_members": 2, "hidden_units": [4, 4], "freeze": [1], "callbacks": [Callback()], "batch_size": 20}
+    net = classifier(**settings).partial_fit(X, y, classes=[0, 1])
+    for same in (copy.deepcopy(net), net.set_params(hidden_units="auto", batch_size="auto")):
+        assert same.partial_fit(X, y).n_iter_ == 2
+    onward = classifier(max_epochs=1, pretrained=net).fit(X, y)
+    assert onward.partial_fit(X, y).n_iter_ == 2
+
+
 def test_class_weight_of_several_labels_is_an_error():
     X, y = mixed(60)
     with pytest.raises(ValueError, match="several labels a row; pass sample_weight"):
@@ -499,3 +536,42 @@ def test_unknown_classes_are_those_of_the_validation_rows():
     X, y = mixed(60)
     with pytest.raises(ValueError, match="NeuralClassifier: y_val holds the classes \\[7\\]"):
         classifier().fit(X, y, X_val=X[:2], y_val=[0, 7])
+
+
+def test_a_refit_forgets_the_transfer_before_it():
+    X, y = waves(60)
+    source = regressor(max_epochs=1, n_members=1).fit(X, y)
+    net = regressor(max_epochs=1, n_members=1, pretrained=source).fit(X, y)
+    assert net.transfer_report_.matched
+    net.set_params(pretrained=None).fit(X, y)
+    assert not hasattr(net, "transfer_report_")
+
+
+def test_a_refit_forgets_the_pictures_before_it():
+    X, y = np.random.default_rng(0).random((40, 9)), np.arange(40) % 2
+    net = classifier(max_epochs=1, n_members=1, image_shape=(3, 3)).fit(X, y)
+    assert net._picture_axes.shape[1] == 9
+    assert net.set_params(image_shape=None).fit(X, y)._picture_axes is None
+
+
+@pytest.mark.parametrize("scale", [0.0, np.nan, 1e300])
+def test_odd_pixels(scale):
+    X, y = np.random.default_rng(0).random((40, 9)), np.arange(40) % 2
+    net = classifier(max_epochs=1, n_members=1, image_shape=(3, 3)).fit(X * scale, y)
+    for rows in (X, X * scale):
+        assert np.isfinite(net.predict_proba(rows)).all()
+
+
+@pytest.mark.parametrize("shape", [(9,), (3, 3, 1, 1)])
+def test_an_image_has_two_or_three_sides(shape):
+    X, y = np.random.default_rng(0).random((40, 9)), np.arange(40) % 2
+    with pytest.raises(ValueError, match="image_shape .*at least 2 and at most 3 items"):
+        classifier(image_shape=shape).fit(X, y)
+
+
+@pytest.mark.parametrize("signs", [[-1, 1], [-1, -1, -1, 1]])
+def test_targets_at_the_ends_of_doubles(signs):
+    X, _ = waves(60)
+    y = 1.7e308 * np.resize(signs, 60)
+    prediction = regressor(max_epochs=2, n_members=1).fit(X, y).predict(X)
+    assert (np.abs(prediction) <= 1.7e308).all()
