@@ -4,6 +4,7 @@ A class states ``_rules = {"n_bins": [Integer(2), None], "encode": [OneOf("ordin
 lists what it may be. `check_parameters` turns a breach into one sentence that names class, parameter, rule and value.
 """
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from numbers import Integral
@@ -99,16 +100,18 @@ class ListOf:
 
     item: Any
     min_length: int = 0
+    max_length: float = math.inf
 
     def holds(self, value: object) -> bool:
         """Tell whether the value keeps the rule."""
         if isinstance(value, str | bytes) or not isinstance(value, Sequence | np.ndarray):
             return False
-        return len(value) >= self.min_length and all(self.item.holds(item) for item in value)
+        return self.min_length <= len(value) <= self.max_length and all(self.item.holds(item) for item in value)
 
     def __str__(self) -> str:
-        least = f"at least {self.min_length} " if self.min_length else ""
-        return f"a list of {least}items, each {self.item}"
+        least = [f"at least {self.min_length}"] * (self.min_length > 0)
+        most = [f"at most {self.max_length}"] * (self.max_length < math.inf)
+        return " ".join(["a list of", *" and ".join(least + most).split(), f"items, each {self.item}"])
 
 
 @dataclass(frozen=True, init=False)

@@ -49,7 +49,7 @@ TABLE_NOISE = 0.2  # in units of the spread of a column
 LEAST_WATCHED = 5  # classes; fewer tell too little of which state is best
 RULES: dict[str, list[Any]] = {
     "encoder": [OneOf("auto"), InstanceOf(nn.Module)],
-    "image_shape": [ListOf(Integer(1), 2), None],
+    "image_shape": [ListOf(Integer(1), 2, 3), None],
     "n_components": [Integer(1)],
     "metric": [OneOf("euclidean", "cosine")],
     "n_way": [Integer(2)],

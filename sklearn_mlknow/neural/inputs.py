@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from sklearn_mlknow.neural.canonical import weighted_quantiles
+from sklearn_mlknow.summaries.moments import power_of_two
 
 MAX_LEVELS = 128  # the most frequent levels of a column; rarer ones share the indicator of missing values
 CLIP = 3.0
@@ -134,11 +135,8 @@ def learn_inputs(
         spread.append(width if width > 0 else np.inf)
         nodes.append(np.unique(found[3 + len(QUANTILE_SHARES) :]) if embedding == "ple" else np.empty(0))
     if is_image:  # one scale for all pixels, so that strokes keep their shape
-        pixels = columns[:, numbers]
-        share = weight[:, None] * ~np.isnan(pixels)
-        centre = [float((np.nan_to_num(pixels) * share).sum() / share.sum())] * len(numbers)
-        variance = float((np.nan_to_num(pixels - centre[0]) ** 2 * share).sum() / share.sum())
-        spread = [variance**0.5 if variance > 0 else np.inf] * len(numbers)
+        middle, width = _scale_of_pixels(columns[:, numbers], weight)
+        centre, spread = [middle] * len(numbers), [width] * len(numbers)
         missing = []
     return Inputs(
         names=tuple(names),
@@ -152,6 +150,19 @@ def learn_inputs(
         missing=np.array(missing, dtype=np.int64),
         nodes=tuple(nodes),
     )
+
+
+def _scale_of_pixels(pixels: np.ndarray, weight: np.ndarray) -> tuple[float, float]:
+    """Return mean and deviation of all pixels that are known; the deviation is infinite where they are all alike."""
+    is_known = ~np.isnan(pixels)
+    if not is_known.any():
+        return 0.0, np.inf
+    unit = float(power_of_two(np.abs(pixels[is_known]).max()))  # so that squares of numbers up to 1e308 are numbers
+    pixels = np.where(is_known, pixels, 0.0) / unit
+    share = weight[:, None] * is_known
+    mean = (pixels * share).sum() / share.sum()
+    variance = ((pixels - mean) ** 2 * share).sum() / share.sum()
+    return float(mean * unit), float(variance**0.5 * unit) if variance > 0 else np.inf
 
 
 def encode(columns: np.ndarray, inputs: Inputs) -> np.ndarray:

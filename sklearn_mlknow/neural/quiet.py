@@ -25,7 +25,7 @@ def quiet_torch() -> Iterator[None]:
     bring, and the same bits come out whatever the number of cores or of jobs beside this one.
     """
     n_threads = torch.get_num_threads()
-    with single_precision(), torch.inference_mode(False), torch.enable_grad():
+    with single_precision(), no_autocast(), torch.inference_mode(False), torch.enable_grad():
         _set_own_threads(1)
         try:
             yield
@@ -46,6 +46,16 @@ def single_precision() -> Iterator[None]:
             dtype = _dtype_found.pop()
             if not _dtype_found:
                 torch.set_default_dtype(dtype)
+
+
+@contextlib.contextmanager
+def no_autocast() -> Iterator[None]:
+    """Compute in the precision of the tensors, whatever mixed precision the caller has on."""
+    with contextlib.ExitStack() as stack:
+        for device in ("cpu", "cuda", "mps"):
+            if torch.is_autocast_enabled(device):
+                stack.enter_context(torch.autocast(device, enabled=False))
+        yield
 
 
 def _set_own_threads(n_threads: int) -> None:

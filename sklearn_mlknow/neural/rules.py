@@ -25,7 +25,7 @@ RULES: dict[str, list[Any]] = {
     "patience": [Integer(1), None],
     "validation_fraction": [OneOf("auto"), Real(0, 1, closed="neither")],
     "restore_best": [Boolean()],
-    "image_shape": [ListOf(Integer(1), 2), None],
+    "image_shape": [ListOf(Integer(1), 2, 3), None],
     "pretrained": [HasMethods(("fit", "predict")), None],
     "freeze": [OneOf("body"), ListOf(Integer(1)), None],
     "layer_decay": [Real(0, 1, closed="right")],

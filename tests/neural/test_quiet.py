@@ -101,3 +101,13 @@ def test_eight_threads_ask_one_net():
     with ThreadPoolExecutor(8) as pool:
         for answer in pool.map(lambda _: net.predict_proba(X), range(24)):
             np.testing.assert_array_equal(answer, expected)
+
+
+@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16])
+def test_the_callers_mixed_precision_does_not_reach_a_net(dtype):
+    X, y = mixed(60)
+    net = NeuralClassifier(hidden_units=(5,), n_members=1, max_epochs=2, random_state=0)
+    expected = net.fit(X, y).predict_proba(X)
+    with torch.autocast("cpu", dtype=dtype):
+        np.testing.assert_array_equal(net.fit(X, y).predict_proba(X), expected)
+        assert torch.is_autocast_enabled("cpu")
