@@ -1,6 +1,6 @@
 """Frames within an estimator, as arrays: what a file holds of the rows that an explainer or a join keeps.
 
-A frame of pandas or polars could only be pickled, so it is written as a `PlainFrame` and put together again when it is
+A frame of pandas, polars or pyarrow could only be pickled, so it is written as a `PlainFrame` and put together again when it is
 read. The index of a pandas frame is not kept: rows are numbered anew.
 """
 
@@ -33,13 +33,16 @@ class PlainFrame(NamedTuple):
 
 
 def is_frame(one: Any) -> bool:
-    """Tell whether an object is a frame of pandas or polars."""
+    """Tell whether an object is a frame of pandas or polars, or a table of pyarrow."""
     library = type(one).__module__.split(".")[0]
-    return type(one).__name__ == "DataFrame" and library in ("pandas", "polars")
+    return (library, type(one).__name__) in (("pandas", "DataFrame"), ("polars", "DataFrame"), ("pyarrow", "Table"))
 
 
 def plain_frame(frame: Any) -> PlainFrame:
     """Take a frame apart."""
+    if type(frame).__module__.split(".")[0] == "pyarrow":
+        columns = [_arrow_column(name, frame[name]) for name in frame.column_names]
+        return PlainFrame("pyarrow", columns, len(frame))
     names = list(frame.columns)
     if type(frame).__module__.split(".")[0] == "polars":
         return PlainFrame("polars", [_polars_column(name, frame[name]) for name in names], len(frame))
@@ -62,11 +65,24 @@ def _pandas_column(name: Any, column: Any) -> PlainColumn:
 def _polars_column(name: str, column: Any) -> PlainColumn:
     dtype = type(column.dtype).__name__
     if dtype == "Enum":
-        return PlainColumn(name, dtype, _listed(column.to_list()), column.dtype.categories.to_list(), True)
+        return PlainColumn(name, dtype, column.to_list(), column.dtype.categories.to_list(), True)
     if dtype in ("Datetime", "Date", "Duration", "Time"):
         words = f"{dtype} {getattr(column.dtype, 'time_unit', '')} {getattr(column.dtype, 'time_zone', None) or ''}"
-        return PlainColumn(name, words, _listed(column.to_physical().to_list()), None, False)
-    return PlainColumn(name, dtype, _listed(column.to_list()), None, False)
+        return PlainColumn(name, words, column.to_physical().to_list(), None, False)
+    return PlainColumn(name, dtype, column.to_list(), None, False)
+
+
+def _arrow_column(name: str, column: Any) -> PlainColumn:
+    import pyarrow
+
+    dtype = str(column.type)
+    try:
+        is_plain = pyarrow.type_for_alias(dtype) == column.type
+    except ValueError:
+        is_plain = False
+    if not is_plain:
+        raise TypeError(f"a pyarrow.Table whose column {name!r} is of type {dtype}, which has no plain name")
+    return PlainColumn(name, dtype, column.to_pylist(), None, False)
 
 
 def _listed(values: list[Any]) -> list[Any]:
@@ -81,12 +97,19 @@ def frame_from(plain: PlainFrame) -> Any:
     ValueError
         It is of no library that has frames, or its columns are none.
     """
-    if plain.library not in ("pandas", "polars") or any(not isinstance(one, PlainColumn) for one in plain.columns):
-        raise ValueError("a table that is neither of pandas nor of polars")
+    if any(not isinstance(one, PlainColumn) for one in plain.columns):
+        raise ValueError("a table of what are no columns")
+    if plain.library == "pyarrow":
+        import pyarrow
+
+        columns = [pyarrow.array(one.values, pyarrow.type_for_alias(one.dtype)) for one in plain.columns]
+        return pyarrow.table(columns, names=[one.name for one in plain.columns])
     if plain.library == "polars":
         import polars
 
         return polars.DataFrame([_polars_series(polars, column) for column in plain.columns])
+    if plain.library != "pandas":
+        raise ValueError("a table of no library that has frames")
     import pandas
 
     columns = [_pandas_series(pandas, column) for column in plain.columns]

@@ -58,7 +58,7 @@ def test_frames_of_polars_come_back():
     day = datetime.date(2026, 1, 2)
     frame = polars.DataFrame(
         {
-            "number": polars.Series([1.5, None, float("inf")], dtype=polars.Float32),
+            "number": polars.Series([float("nan"), None, float("inf")], dtype=polars.Float32),
             "whole": polars.Series([1, None, 3], dtype=polars.Int16),
             "text": ["a", None, "Ō"],
             "truth": [True, None, False],
@@ -73,6 +73,24 @@ def test_frames_of_polars_come_back():
     )
     loaded = from_bytes(to_bytes(holding(frame)), (), LIMIT).table_
     assert loaded.schema == frame.schema and loaded.equals(frame)
+
+
+def test_tables_of_pyarrow_come_back():
+    pa = pytest.importorskip("pyarrow")
+    table = pa.table(
+        {
+            "number": pa.array([1.5, None, float("inf")], pa.float32()),
+            "not a number": pa.array([float("nan"), None, 1.0]),
+            "text": pa.array(["a", None, "Ō"]),
+            "truth": pa.array([True, None, False]),
+            "day": pa.array([datetime.date(2026, 1, 2), None, None]),
+            "moment": pa.array([datetime.datetime(2026, 1, 2, 3), None, None], pa.timestamp("ms")),
+        }
+    )
+    loaded = from_bytes(to_bytes(holding(table)), (), LIMIT).table_
+    assert loaded.schema == table.schema and str(loaded.to_pylist()) == str(table.to_pylist())
+    with pytest.raises(TypeError, match="column 'kind' is of type dictionary.*, which has no plain name"):
+        to_bytes(holding(pa.table({"kind": pa.array(["x", "y"]).dictionary_encode()})))
 
 
 def mixed():
@@ -91,12 +109,14 @@ def mixed():
     ],
     ids=["line", "forest", "vectors", "pipeline", "categories"],
 )
-@pytest.mark.parametrize("library", ["pandas", "polars", "array"])
+@pytest.mark.parametrize("library", ["pandas", "polars", "pyarrow", "array"])
 def test_explainers_are_saved_and_need_no_trust(model, library):
     rows, y = mixed()
     if "targetmeanencoder" not in getattr(model, "named_steps", {}):
         rows = rows[["a", "b"]]
-    if library == "polars":
+    if library == "pyarrow":
+        rows = pytest.importorskip("pyarrow").Table.from_pandas(rows)
+    elif library == "polars":
         rows = pytest.importorskip("polars").from_pandas(rows)
     elif library == "array":
         rows = rows.to_numpy()
@@ -127,6 +147,8 @@ def test_a_model_is_only_asked_for_answers():
         PlainFrame("polars", [PlainColumn("a", "read_csv", [1], None, False)], 1),
         PlainFrame("polars", [PlainColumn("a", "__class__", [1], None, False)], 1),
         PlainFrame("polars", 3, 1),
+        PlainFrame("pyarrow", [PlainColumn("a", "no type", [1], None, False)], 1),
+        PlainFrame("pyarrow", [PlainColumn("a", "int8", [1000], None, False)], 1),
     ],
     ids=lambda forged: f"{forged.library} {forged.columns}"[:50],
 )
