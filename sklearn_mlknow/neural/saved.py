@@ -91,9 +91,11 @@ def net_from_arrays(estimator: Any, plan: Plan, n_inputs: int, state: dict[str, 
         freeze_layers(net, plan.freeze, is_new)
         engine = make_engine(net, replace(plan, device=device), make_callbacks(None, plan)[0])
         _give_moments(engine, state["moments"])
-        if len(state["learning_rates"]) != len(engine.optimizer_.param_groups):
-            raise RuntimeError("size mismatch: learning rates are not those of the groups of weights")
-        set_rates(engine.optimizer_, state["learning_rates"])
+        rates = state.get("learning_rates")  # files of version 0.1 have none: theirs were those of the first step
+        if rates is not None:
+            if len(rates) != len(engine.optimizer_.param_groups):
+                raise RuntimeError("size mismatch: learning rates are not those of the groups of weights")
+            set_rates(engine.optimizer_, rates)
     engine.history_ = History()
     for row in state["history"]:
         engine.history_.append({**row, "batches": []})
