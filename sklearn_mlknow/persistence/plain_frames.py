@@ -1,7 +1,7 @@
 """Frames within an estimator, as arrays: what a file holds of the rows that an explainer or a join keeps.
 
-A frame of pandas, polars or pyarrow could only be pickled, so it is written as a `PlainFrame` and put together again when it is
-read. The index of a pandas frame is not kept: rows are numbered anew.
+A frame of pandas, polars or pyarrow could only be pickled, so it is written as a `PlainFrame` and put together again
+when it is read. The index of a pandas frame is not kept: rows are numbered anew.
 """
 
 from typing import Any, NamedTuple
