@@ -78,17 +78,20 @@ def holds_nothing(table: Table, index: int) -> bool:
 class FrameTable(Table):
     """A table whose input is a pandas, polars or pyarrow frame."""
 
-    def __init__(self, speaker: str, native: Any, frame: Any, names: list[str], kinds: list[str]) -> None:
+    def __init__(
+        self, speaker: str, native: Any, frame: Any, names: list[str], kinds: list[str], columns: list[Any]
+    ) -> None:
         super().__init__(speaker, native, names, kinds, frame.shape[0])
         self.frame = frame  # the narwhals view of it
+        self._columns = columns  # of that view, taken once: taking one costs more than reading it
 
     def column(self, index: int) -> Any:
         """Return a column as the input holds it: a Series of its library."""
-        return self.frame[:, index].to_native()
+        return self._columns[index].to_native()
 
     def number(self, index: int) -> np.ndarray:
         """Return a numeric column as a 1-D array; a view where possible, so never write to it."""
-        series = self.frame[:, index]
+        series = self._columns[index]
         values = series.to_numpy()
         if values.dtype.kind == "O":
             return numbers_of_objects(self.speaker, self.names[index], values)
@@ -99,7 +102,7 @@ class FrameTable(Table):
         native = self.column(index)
         if type(native).__module__.startswith("polars") and self.kinds[index] == "category":
             return factorise_polars(native) if str(native.dtype) != "Object" else factorise(native.to_numpy())
-        return factorise(native if type(native).__module__.startswith("pandas") else self.frame[:, index].to_numpy())
+        return factorise(native if type(native).__module__.startswith("pandas") else self._columns[index].to_numpy())
 
 
 def read_table(estimator: Any, X: Any, *, reset: bool) -> Table:
@@ -150,8 +153,9 @@ def read_table(estimator: Any, X: Any, *, reset: bool) -> Table:
         names = [str(name) for name in frame.columns]
         if not all(isinstance(name, str) for name in frame.columns):
             names = generated_names(n_columns)
-        kinds = [_kind_of_series(speaker, name, column) for name, column in zip(names, frame.iter_columns())]
-        return FrameTable(speaker, X, frame, names, kinds)
+        columns = list(frame.iter_columns())
+        kinds = [_kind_of_series(speaker, name, column) for name, column in zip(names, columns)]
+        return FrameTable(speaker, X, frame, names, kinds, columns)
     names = generated_names(n_columns)
     if X.dtype.kind == "O":
         kinds = [kind_of_objects(speaker, name, X[:, i]) for i, name in enumerate(names)]
