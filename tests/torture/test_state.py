@@ -14,11 +14,14 @@ import pytest
 import sklearn
 import torch
 
+from sklearn_mlknow.neural import HybridClassifier, HybridRegressor
 from tests.contract.data import answer, numbers, same, target
 from tests.torture.subjects import ESTIMATORS, SLOW, subject
 
 every_estimator = pytest.mark.parametrize("cls", ESTIMATORS.values(), ids=ESTIMATORS)
 N_THREADS = 8
+# scikit-learn's trees catch warnings within fit; two threads that do so may put each other's filters back (Python < 3.14)
+ON_TREES = {HybridClassifier, HybridRegressor}
 
 
 class BreaksAt:
@@ -161,4 +164,7 @@ def test_threads_fit_objects_of_their_own(cls):
     with ThreadPoolExecutor(4) as pool:
         answers = list(pool.map(fit, range(4)))
     assert all(same(one, expected[place % 2]) for place, one in enumerate(answers))
-    assert outer_world() == before
+    after = outer_world()
+    if cls in ON_TREES:
+        del before["warnings"], after["warnings"]
+    assert after == before
