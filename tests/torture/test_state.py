@@ -20,7 +20,7 @@ from tests.torture.subjects import ESTIMATORS, SLOW, subject
 
 every_estimator = pytest.mark.parametrize("cls", ESTIMATORS.values(), ids=ESTIMATORS)
 N_THREADS = 8
-# scikit-learn's trees catch warnings within fit; two threads that do so may put each other's filters back (Python < 3.14)
+# scikit-learn's trees catch warnings in fit; two threads that do so may put back each other's filters (Python < 3.14)
 ON_TREES = {HybridClassifier, HybridRegressor}
 
 
