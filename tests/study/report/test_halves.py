@@ -10,7 +10,7 @@ from sklearn.pipeline import make_pipeline
 
 from sklearn_mlknow.study.report.cleaning import clean
 from sklearn_mlknow.study.report.gains import model_or_data
-from sklearn_mlknow.study.report.halves import Halves, compare_halves, loss_across
+from sklearn_mlknow.study.report.halves import Halves, compare_halves, first_half, loss_across, strata_of
 from sklearn_mlknow.study.report.sections.alike import words
 from sklearn_mlknow.study.report.studying import study_table
 from sklearn_mlknow.study.rows import Rows
@@ -40,6 +40,20 @@ def test_chance_is_rarely_taken_for_a_change(model, is_class):
     assert claims <= 5
 
 
+@pytest.mark.parametrize(("model", "is_class"), [(LINE, False), (LOGISTIC, True)])
+def test_a_table_sorted_by_its_target_is_no_change(model, is_class):
+    rows = rows_of(np.random.default_rng(0), 200, is_class)
+    by_target = rows.take(np.argsort(rows.y, kind="stable"))
+    assert not compare_halves(model, by_target, 0).is_clear
+
+
+def test_each_class_and_tenth_is_halved_by_itself():
+    assert first_half(np.array([1, 0, 1, 1, 0, 1, 2]), np.arange(7)).tolist() == [True, True, True] + [False] * 4
+    assert first_half(np.array([0, 0, 0, 0]), np.array([3, 1, 0, 2])).tolist() == [False, True, False, True]
+    assert strata_of(np.array(["b", "a", "b"])).tolist() == [1, 0, 1]
+    assert strata_of(np.arange(100.0)).tolist() == np.repeat(np.arange(10), 10).tolist()
+
+
 def test_the_loss_across_by_hand():
     X = pd.DataFrame({"a": [0.0, 0.0, 0.0, 0.0]})
     y = np.array([1.0, 3.0, 7.0, 9.0])
@@ -54,7 +68,7 @@ def test_a_class_that_one_half_lacks_costs_as_much_as_can_be():
     rows = Rows(pd.DataFrame({"a": np.zeros(6)}), np.array(["p", "q", "p", "q", "new", "p"]))
     late = loss_across(LOGISTIC, rows, np.arange(6) < 3)
     assert late > -np.log(1e-15) / 6
-    assert compare_halves(LOGISTIC, Rows(rows.X, np.array(["p", "p", "p", "q", "p", "q"])), 0) is None
+    assert compare_halves(LOGISTIC, Rows(rows.X, np.array(["p", "p", "p", "q", "p", "p"])), 0) is None
 
 
 def test_the_page_tells_a_change_that_columns_do_not_show():
