@@ -27,7 +27,7 @@ def check_histogram_boosting(boosting: Any) -> set[int]:
     if boosting.__dict__.get("_in_fit"):
         raise malformed(boosting, "claims to be in the middle of a fit")
     is_category = getattr(getattr(boosting, "_bin_mapper", None), "is_categorical_", None)
-    if not isinstance(is_category, np.ndarray) or is_category.dtype.kind not in "bu" or len(is_category) != n_columns:
+    if type(is_category) is not np.ndarray or is_category.dtype.kind not in "bu" or len(is_category) != n_columns:
         raise malformed(boosting, "does not say which columns are categories")
     if boosting.__dict__.get("_preprocessor") is not None:
         _check_preprocessor(boosting, n_columns)
@@ -35,7 +35,7 @@ def check_histogram_boosting(boosting: Any) -> set[int]:
     for iteration in boosting._predictors:
         for tree in iteration:
             nodes = getattr(tree, "nodes", None)
-            if not is_tree(tree) or not isinstance(nodes, np.ndarray) or nodes.ndim != 1 or len(nodes) == 0:
+            if not is_tree(tree) or type(nodes) is not np.ndarray or nodes.ndim != 1 or len(nodes) == 0:
                 raise malformed(boosting, "holds a tree without nodes")
             is_leaf = nodes["is_leaf"].astype(bool)
             left, right = (np.where(is_leaf, -1, nodes[side].astype(np.int64)) for side in ("left", "right"))
@@ -49,7 +49,7 @@ def _check_categories(tree: Any, nodes: np.ndarray, is_category: np.ndarray) -> 
     if len(nodes) == 0:
         return
     bits = getattr(tree, "raw_left_cat_bitsets", None)
-    if not isinstance(bits, np.ndarray) or bits.ndim != 2 or bits.shape[1] != WORDS or bits.dtype != np.uint32:
+    if type(bits) is not np.ndarray or bits.ndim != 2 or bits.shape[1] != WORDS or bits.dtype != np.uint32:
         raise malformed(tree, "splits categories without a table of them")
     if nodes["bitset_idx"].max() >= len(bits) or not is_category[nodes["feature_idx"]].all():
         raise malformed(tree, "looks categories up where there are none")

@@ -71,7 +71,7 @@ def _check_metric(metric: Any) -> None:
 
 def _check_classes(classifier: Any) -> None:
     codes = classifier._y
-    if not isinstance(codes, np.ndarray) or len(codes) != classifier._fit_X.shape[0]:
+    if type(codes) is not np.ndarray or len(codes) != classifier._fit_X.shape[0]:
         raise malformed(classifier, "has no class for each of its points")
     is_one = not getattr(classifier, "outputs_2d_", False)
     if is_one and (codes.dtype.kind != "i" or codes.min() < 0 or codes.max() >= len(classifier.classes_)):

@@ -1,5 +1,6 @@
 """Everything that an estimator holds, each object once."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from functools import partial
 from typing import Any
@@ -42,13 +43,23 @@ def objects_in(root: Any) -> Iterator[Any]:
 
 def _held_by(one: Any) -> list[Any]:
     if isinstance(one, dict):
-        return [*one.keys(), *one.values()]
+        return [*one.keys(), *one.values(), one.default_factory if isinstance(one, defaultdict) else None]
     if isinstance(one, np.ndarray):
-        return one.ravel().tolist() if one.dtype.hasobject else []
+        return np.ma.getdata(one).ravel().tolist() if one.dtype.hasobject else []
+    if isinstance(one, slice):
+        return [one.start, one.stop, one.step]
     held = list(one) if isinstance(one, list | tuple | set | frozenset) else []
     if isinstance(one, partial):
         held += [one.func, one.args, one.keywords]
     if hasattr(one, "__self__"):
         held.append(one.__self__)
+    for name in {name for cls in type(one).__mro__ for name in _slots_of(cls)}:
+        held.append(getattr(one, name, None))
     own = getattr(one, "__dict__", None)
     return [*held, own] if isinstance(own, dict) else held
+
+
+def _slots_of(cls: type) -> list[str]:
+    """Names of the attributes that objects of a class written in Python keep outside of a dict."""
+    slots = cls.__dict__.get("__slots__", ())
+    return [slots] if isinstance(slots, str) else [name for name in slots if not name.startswith("__")]

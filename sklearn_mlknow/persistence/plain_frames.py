@@ -4,11 +4,16 @@ A frame of pandas, polars or pyarrow could only be pickled, so it is written as 
 when it is read. The index of a pandas frame is not kept: rows are numbered anew.
 """
 
+import datetime
+import re
+import zoneinfo
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from sklearn_mlknow._shell.missing import is_missing_value
+
+SCALARS = (str, bytes, int, float, complex, type(None), np.generic)
 
 
 class PlainColumn(NamedTuple):
@@ -44,6 +49,8 @@ def plain_frame(frame: Any) -> PlainFrame:
         columns = [_arrow_column(name, frame[name]) for name in frame.column_names]
         return PlainFrame("pyarrow", columns, len(frame))
     names = list(frame.columns)
+    if getattr(frame.columns, "nlevels", 1) > 1:
+        raise TypeError("a DataFrame whose columns have several levels; give them names of one")
     if type(frame).__module__.split(".")[0] == "polars":
         return PlainFrame("polars", [_polars_column(name, frame[name]) for name in names], len(frame))
     columns = [_pandas_column(name, frame.iloc[:, place]) for place, name in enumerate(names)]
@@ -59,7 +66,8 @@ def _pandas_column(name: Any, column: Any) -> PlainColumn:
         return PlainColumn(name, dtype, column.dt.tz_convert("UTC").dt.tz_localize(None).to_numpy(), None, False)
     if isinstance(column.dtype, np.dtype) and column.dtype != object:
         return PlainColumn(name, dtype, column.to_numpy(), None, False)
-    return PlainColumn(name, dtype, _listed(column.tolist()), None, False)
+    values = column.tolist()
+    return PlainColumn(name, dtype, values if dtype == "object" else _listed(values), None, False)
 
 
 def _polars_column(name: str, column: Any) -> PlainColumn:
@@ -97,8 +105,8 @@ def frame_from(plain: PlainFrame) -> Any:
     ValueError
         It is of no library that has frames, or its columns are none.
     """
-    if any(not isinstance(one, PlainColumn) for one in plain.columns):
-        raise ValueError("a table of what are no columns")
+    for one in plain.columns:
+        check_column(one)
     if plain.library == "pyarrow":
         import pyarrow
 
@@ -117,14 +125,59 @@ def frame_from(plain: PlainFrame) -> Any:
     return frame.set_axis([column.name for column in plain.columns], axis=1)
 
 
+def check_column(column: Any) -> None:
+    """Refuse a column that holds anything but plain values: what stands in a frame is not looked at again.
+
+    Raises
+    ------
+    ValueError
+        It does.
+    """
+    if not isinstance(column, PlainColumn) or not isinstance(column.dtype, str):
+        raise ValueError("a table of what are no columns")
+    values, levels = column.values, column.levels
+    is_array = type(values) is np.ndarray and not values.dtype.hasobject
+    items = [column.name, *([] if is_array or type(values) is not list else values)]
+    if isinstance(levels, PlainColumn):
+        check_column(levels)
+    elif levels is not None:
+        items += levels if type(levels) is list else [levels]
+    if not (is_array or type(values) is list) or not all(map(_is_plain, items)):
+        raise ValueError("a column of what are no plain values")
+
+
+def _is_plain(one: Any) -> bool:
+    if isinstance(one, SCALARS):
+        return not isinstance(one, np.void)
+    library = type(one).__module__.split(".")[0]
+    return library in ("datetime", "decimal", "fractions", "pandas") and not is_frame(one)
+
+
+def zone_from(name: str) -> datetime.tzinfo:
+    """Read the name of a time zone: UTC, a distance from it, or a zone of the database; never a file.
+
+    Examples
+    --------
+    >>> zone_from("UTC+02:00").utcoffset(None), zone_from("Europe/Rome")
+    (datetime.timedelta(seconds=7200), zoneinfo.ZoneInfo(key='Europe/Rome'))
+    """
+    match = re.fullmatch(r"UTC(?:([+-])(\d\d):(\d\d))?", name)
+    if match is None:
+        return zoneinfo.ZoneInfo(name)
+    if match[1] is None:
+        return datetime.UTC
+    minutes = (60 * int(match[2]) + int(match[3])) * (-1 if match[1] == "-" else 1)
+    return datetime.timezone(datetime.timedelta(minutes=minutes))
+
+
 def _pandas_series(pandas: Any, column: PlainColumn) -> Any:
     if column.dtype == "category":
         levels = _pandas_series(pandas, column.levels)
         codes = pandas.Categorical.from_codes(column.values, pandas.Index(levels), ordered=column.is_ordered)
         return pandas.Series(codes)
     if column.dtype.startswith("datetime64") and "," in column.dtype:
-        zone = column.dtype.partition(",")[2].strip(" ]")
-        return pandas.Series(column.values).dt.tz_localize("UTC").dt.tz_convert(zone)
+        zone = zone_from(column.dtype.partition(",")[2].strip(" ]"))
+        return pandas.Series(column.values).dt.tz_localize(datetime.UTC).dt.tz_convert(zone)
     return pandas.Series(column.values, dtype=column.dtype)
 
 

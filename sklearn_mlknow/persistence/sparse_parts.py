@@ -42,7 +42,7 @@ def sparse_from(name: str, parts: list[Any]) -> Any:
     if kind not in COMPRESSED + LISTED or suffix not in ("matrix", "array"):
         raise ValueError(f"a sparse matrix {name!r}")
     n_rows, n_columns, data, first, second = parts
-    if any(not isinstance(one, np.ndarray) or one.ndim != 1 for one in (data, first, second)):
+    if any(type(one) is not np.ndarray or one.ndim != 1 for one in (data, first, second)):
         raise ValueError("a sparse matrix without arrays")
     if data.dtype.kind not in "biufc" or first.dtype.kind != "i" or second.dtype.kind != "i":
         raise ValueError("a sparse matrix without numbers")

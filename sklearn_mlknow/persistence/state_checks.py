@@ -63,6 +63,8 @@ def check_states(objects: Iterable[Any], is_under_way: bool = False) -> None:
 def _check_methods(one: Any) -> None:
     """Refuse attributes that would be called in place of a method, which looks at what the next one relies on."""
     for name in getattr(one, "__dict__", ()):
+        if name.startswith("__"):
+            raise _refused(one, f"holds something as {name}")
         own = getattr_static(type(one), name, None)
         if hasattr(own, "__get__") and not hasattr(own, "__set__") and not isinstance(own, cached_property):
             raise _refused(one, f"holds something else in place of its {name}")
@@ -103,7 +105,7 @@ def fits(value: Any, hint: Any) -> bool:
     if origin in (typing.Union, types.UnionType):
         return any(fits(value, one) for one in arguments)
     if origin is np.ndarray or hint is np.ndarray:
-        return isinstance(value, np.ndarray)
+        return type(value) is np.ndarray  # a masked one shows less than compiled code reads
     if origin in (list, tuple, dict):
         return isinstance(value, origin) and _items_fit(value, origin, arguments)
     if hint in NUMBERS:
@@ -161,7 +163,7 @@ def _check_binner(one: Any) -> None:
         raise _refused(one, f"lacks {', '.join(lacking)}")
     width = len(one._indices)
     edges, n_bins = one._padded_edges, one.n_bins_
-    arrays = isinstance(edges, np.ndarray) and isinstance(n_bins, np.ndarray)
+    arrays = type(edges) is type(n_bins) is np.ndarray
     if not arrays or edges.dtype != np.float64 or n_bins.dtype.kind != "i":
         raise _refused(one, "holds edges that are no numbers")
     if edges.ndim != 2 or not width == edges.shape[1] == len(n_bins) == len(one._bins) == len(one.bin_edges_):
@@ -181,7 +183,7 @@ def _check_groups(one: Any) -> None:
     if not fits(n_groups, int) or not np.array_equal(np.sort(order), np.arange(n_groups)):
         raise _refused(one, "holds groups that it does not number")
     for table in getattr(one, "_tables", [None]):
-        if not isinstance(table, np.ndarray) or table.dtype != np.float64 or table.shape[:1] != (n_groups + 1,):
+        if type(table) is not np.ndarray or table.dtype != np.float64 or table.shape[:1] != (n_groups + 1,):
             raise _refused(one, f"holds no table of its {n_groups} groups")
         if table.ndim != 2 or table.shape[1] < 2:
             raise _refused(one, f"holds no table of its {n_groups} groups")

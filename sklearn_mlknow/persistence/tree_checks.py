@@ -76,7 +76,7 @@ def _check_isolation(forest: Any) -> set[int]:
         raise malformed(forest, "does not say which columns its trees see")
     _check_members(forest, forest.estimators_, int(drawn))
     for columns in forest.estimators_features_ if drawn != n_columns else ():
-        within = isinstance(columns, np.ndarray) and columns.dtype.kind == "i" and columns.shape == (drawn,)
+        within = type(columns) is np.ndarray and columns.dtype.kind == "i" and columns.shape == (drawn,)
         if not within or columns.min() < 0 or columns.max() >= n_columns:
             raise malformed(forest, "draws columns that are not there")
     return set()
@@ -85,7 +85,7 @@ def _check_isolation(forest: Any) -> set[int]:
 def _check_staged(boosting: Any) -> set[int]:
     """Its trees add to a table without looking how wide it is: the first guess must be as wide as there are trees."""
     n_columns, trees = columns_of(boosting), boosting.estimators_
-    if not isinstance(trees, np.ndarray) or trees.ndim != 2 or trees.size == 0:
+    if type(trees) is not np.ndarray or trees.ndim != 2 or trees.size == 0:
         raise malformed(boosting, "holds no table of trees")
     _check_members(boosting, trees.ravel(), n_columns, "DecisionTreeRegressor")
     if any(one.tree_.value.shape[1:] != (1, 1) for one in trees.ravel()):

@@ -53,6 +53,20 @@ def test_frames_of_pandas_come_back():
     assert empty.shape == (3, 0)
 
 
+def test_missing_objects_and_zones_come_back_as_they_were():
+    values = [None, float("nan"), pd.NA, pd.NaT, "a"]
+    frame = pd.DataFrame({"object": np.array(values, dtype=object)})
+    loaded = from_bytes(to_bytes(holding(frame)), (), LIMIT).table_
+    assert [type(one) for one in loaded["object"]] == [type(one) for one in values]
+    east = datetime.timezone(datetime.timedelta(hours=2))
+    times = pd.DataFrame(
+        {"u": pd.date_range("2026", periods=2, tz="UTC"), "e": pd.date_range("2026", periods=2, tz=east)}
+    )
+    pd.testing.assert_frame_equal(from_bytes(to_bytes(holding(times)), (), LIMIT).table_, times)
+    with pytest.raises(TypeError, match="columns have several levels"):
+        to_bytes(holding(pd.DataFrame([[1]], columns=pd.MultiIndex.from_tuples([("a", "b")]))))
+
+
 def test_frames_of_polars_come_back():
     polars = pytest.importorskip("polars")
     day = datetime.date(2026, 1, 2)
@@ -148,6 +162,17 @@ def test_a_model_is_only_asked_for_answers():
         PlainFrame("polars", [PlainColumn("a", "__class__", [1], None, False)], 1),
         PlainFrame("polars", 3, 1),
         PlainFrame("pyarrow", [PlainColumn("a", "no type", [1], None, False)], 1),
+        PlainFrame("pandas", [PlainColumn(StandardScaler(), "int64", np.array([5]), None, False)], 1),
+        PlainFrame("pandas", [PlainColumn("a", "object", [StandardScaler()], None, False)], 1),
+        PlainFrame("pandas", [PlainColumn("a", "object", np.array([StandardScaler()]), None, False)], 1),
+        PlainFrame("pandas", [PlainColumn("a", "object", np.ma.masked_array([1], [True]), None, False)], 1),
+        PlainFrame("pandas", [PlainColumn("a", "int64", range(1), None, False)], 1),
+        PlainFrame("pandas", [PlainColumn("a", "category", np.array([0]), StandardScaler(), False)], 1),
+        PlainFrame(
+            "pandas",
+            [PlainColumn("a", "datetime64[ns, dateutil//etc/passwd]", np.zeros(1, "datetime64[ns]"), None, False)],
+            1,
+        ),
         PlainFrame("pyarrow", [PlainColumn("a", "int8", [1000], None, False)], 1),
     ],
     ids=lambda forged: f"{forged.library} {forged.columns}"[:50],

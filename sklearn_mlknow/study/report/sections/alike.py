@@ -71,7 +71,7 @@ def _meaning(halves: Halves | None) -> str:
         "What they tell of the target changes along the rows: models of one half of the table do worse on the other "
         f"than with halves drawn by chance (loss {_signed(halves.rise)}, {_signed(halves.low)} to "
         f"{_signed(halves.high)}). If the rows stand in order of time, this is the gap from test to real rows: expect "
-        "it again, judge by the latest rows, and learn from rows like those to come. A table that is sorted by a column "
+        "it again, judge by the latest rows, and learn from rows like those to come. A table sorted by a column "
         "can show the same without any change."
     )
 
