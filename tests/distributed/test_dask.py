@@ -37,7 +37,7 @@ def dask_frame(frame, sizes):
 def client():
     with (
         distributed.LocalCluster(
-            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, protocol="tcp://"
+            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0", protocol="tcp://"
         ) as cluster,
         distributed.Client(cluster) as client,
     ):

@@ -88,7 +88,7 @@ if __name__ == "__main__":
     ddf = dd.from_map(lambda part: part, parts, meta=frame.iloc[:0])
     with (
         distributed.LocalCluster(
-            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, protocol="tcp://"
+            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0", protocol="tcp://"
         ) as cluster,
         distributed.Client(cluster),
     ):

@@ -35,7 +35,7 @@ def test_loky_and_dask_give_the_same_results():
     distributed = pytest.importorskip("distributed")
     alone = results()
     pd.testing.assert_frame_equal(results(n_jobs=2), alone)
-    cluster = {"n_workers": 1, "threads_per_worker": 2, "processes": False, "dashboard_address": None}
+    cluster = {"n_workers": 1, "threads_per_worker": 2, "processes": False, "dashboard_address": ":0"}
     with distributed.Client(**cluster), joblib.parallel_config(backend="dask"):
         pd.testing.assert_frame_equal(results(n_jobs=2), alone)
 
