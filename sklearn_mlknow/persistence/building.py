@@ -5,6 +5,7 @@ before it.
 """
 
 import functools
+import types
 from collections.abc import Callable
 from typing import Any
 
@@ -18,6 +19,8 @@ from sklearn_mlknow.persistence.plain_frames import PlainFrame, frame_from
 from sklearn_mlknow.persistence.plain_values import from_parts
 from sklearn_mlknow.persistence.random_states import random_from
 from sklearn_mlknow.persistence.sparse_parts import sparse_from
+
+FACTORIES = (list, dict, set, int, float, str)  # what a defaultdict may call for a key that it lacks
 
 
 def build_table(table: NodeTable, trusted: set[str]) -> Any:
@@ -52,6 +55,10 @@ class Builder:
     def make(self, row: list[Any]) -> Any:
         """Build a row."""
         return MAKERS[row[0]](self, *row[1:])
+
+    def exact(self, cls: type, slot: Any) -> Any:
+        """Return what a slot refers to, which is of this very class: no other's methods are asked."""
+        return _exactly(cls, self.get(slot))
 
     def all(self, slots: tuple[Any, ...]) -> list[Any]:
         """Return what each slot holds."""
@@ -104,7 +111,10 @@ class Builder:
         """Call one of the few classes that can be built in no other way."""
         if name not in self._called:
             raise ModelFileError(f"load: the file calls {name}, which is not called here; the file is hostile.")
-        return self._filled(resolve(name)(*self.get(arguments)), state, members, pairs)
+        given = self.exact(tuple, arguments)
+        if name == "collections.defaultdict" and not (len(given) < 2 and all(_is_factory(one) for one in given)):
+            raise ValueError("a defaultdict that calls more than a type of Python's own")
+        return self._filled(resolve(name)(*given), state, members, pairs)
 
     def method(self, name: str, of: Any) -> Any:
         """Look up the method of an object."""
@@ -116,27 +126,33 @@ class Builder:
 
     def partial(self, function: Any, arguments: Any, keywords: Any) -> Any:
         """Build a function with some of its arguments."""
-        return functools.partial(self.get(function), *self.get(arguments), **self.get(keywords))
+        return functools.partial(self.get(function), *self.exact(tuple, arguments), **self.exact(dict, keywords))
 
     def masked(self, data: Any, mask: Any, fill: Any) -> Any:
         """Build an array with holes."""
-        return np.ma.MaskedArray(self.get(data), self.get(mask), fill_value=self.get(fill))
+        holes = self.get(mask)
+        if type(holes) not in (np.ndarray, np.bool_):
+            raise ValueError(f"a {type(holes).__name__} in place of a mask")
+        return np.ma.MaskedArray(self.exact(np.ndarray, data), holes, fill_value=self.get(fill))
 
     def _filled(self, one: Any, *slots: Any) -> Any:
-        state, members, pairs = self.all(slots)
+        state, members, pairs = slots
         if members is not None:
-            one.extend(members)
+            one.extend(self.exact(list, members))
         if pairs is not None:
-            one.update(pairs)
-        if state is None:
+            one.update(self.exact(dict, pairs))
+        found = self.get(state)
+        if found is None:
             return one
         if hasattr(one, "__setstate__"):
-            one.__setstate__(state)
+            one.__setstate__(found)
             return one
-        fields, slotted = state if isinstance(state, tuple) else (state, None)
+        fields, slotted = found if type(found) is tuple else (found, None)
         if fields:
-            vars(one).update(fields)
-        for name, value in (slotted or {}).items():
+            vars(one).update(_exactly(dict, fields))
+        for name, value in _exactly(dict, slotted or {}).items():
+            if not _is_slot(type(one), name):
+                raise ValueError(f"a {type(one).__name__} with {name!r}, for which it has no slot")
             object.__setattr__(one, name, value)
         return one
 
@@ -145,6 +161,24 @@ class Builder:
         if self.at > len(self._numbers):
             raise ModelFileError(f"load: an array claims the shape {shape}, which its bytes do not fill.")
         return self._numbers[self.at - length : self.at]
+
+
+def _exactly(cls: type, found: Any) -> Any:
+    if type(found) is not cls:
+        raise ValueError(f"a {type(found).__name__} in place of a {cls.__name__}")
+    return found
+
+
+def _is_factory(one: Any) -> bool:
+    return one is None or any(one is factory for factory in FACTORIES)
+
+
+def _is_slot(cls: type, name: Any) -> bool:
+    """Tell whether a class, or one it comes from, lists a slot of this name; Python's own names are none."""
+    if type(name) is not str or (name.startswith("__") and name.endswith("__")):
+        return False
+    owners = [vars(one) for one in cls.__mro__ if "__slots__" in vars(one)]
+    return any(isinstance(own.get(name), types.MemberDescriptorType) for own in owners)
 
 
 MAKERS: dict[str, Callable[..., Any]] = {

@@ -1,10 +1,12 @@
 """Forged parts that compiled code would follow out of its memory, or that would take for ever, are refused."""
 
+import collections
 import time
 
 import numpy as np
 import pytest
 from scipy import sparse
+from sklearn.compose import make_column_selector
 from sklearn.linear_model import LogisticRegression, SGDClassifier
 from sklearn.preprocessing import StandardScaler
 
@@ -178,3 +180,122 @@ def test_a_truth_value_of_two_is_none():
     numbers = bytes(read_table(data, LIMIT).numbers)
     found = from_bytes(data[: len(data) - len(numbers)] + b"\x02\x00" + numbers, (), LIMIT).copy
     assert found.view(np.uint8).tolist() == [1, 0]
+
+
+def test_a_generator_has_what_numpy_writes_and_no_more():
+    """A second position, beside the words of its state, must not hide the first."""
+    name, state, seed = random_parts(np.random.Generator(np.random.Philox(0)))
+    inner = state["state"]
+    for forged, message in (
+        ({**state, "buffer_pos": -(10**9), "state": {**inner, "buffer_pos": 4}}, "at buffer_pos=-1000000000"),
+        ({**state, "state": {**inner, "buffer_pos": 4}}, "a dict where"),
+        ({key: one for key, one in state.items() if key != "buffer_pos"}, "at buffer_pos=None"),
+        ({**state, "buffer": range(4)}, "a range where numpy has a list"),
+        ({**state, "buffer": [0] * 3}, "a list where numpy has a list"),
+        ({**state, "buffer": [0, 0, 0, 0.5]}, "a float where numpy has a int"),
+        ({**state, "state": {"key": inner["key"], "other": inner["counter"]}}, "a generator with"),
+        (collections.defaultdict(list, state), "of no state"),
+        ({**state, "state": collections.defaultdict(list, inner)}, "of no state"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            random_from(name, forged, seed)
+    changes = ({"entropy": "0x3"}, {"entropy": [1, 0.5]}, {"spawn_key": range(9)}, {"pool_size": True}, {"more": 1})
+    for forged in (*({**seed, **change} for change in changes), collections.defaultdict(int, seed)):
+        with pytest.raises(ValueError, match="of no seed"):
+            random_from(name, state, forged)
+
+
+def with_rows(*rows):
+    forgery = Forgery(StandardScaler().fit(X))
+    return forgery.set("copy", forgery.add(*rows))
+
+
+RANGE = ["value", "range", 0, 10**12, 1]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [RANGE],
+        [["value", "range", 10**12, 0, -1]],
+        [["value", "range", 0, 10**4000, 7]],
+        [["value", "range", 0, 10**6, 1], *(["list", *[[row]] * 9] for row in range(4))],
+        [RANGE, ["call", "collections.OrderedDict", [0], None, None, None]],
+        [RANGE, ["new", "builtins.list", None, [0], None]],
+        [RANGE, ["name", "builtins.list"], ["dict"], ["partial", [1], [0], [2]]],
+        [RANGE, ["masked", [0], False, 0]],
+    ],
+)
+def test_a_range_weighs_what_it_stands_for(rows):
+    refused(with_rows(*rows), "weighs more than")
+
+
+@pytest.mark.parametrize("bounds", [[0, 9], [0, 9, 0], [0, True, 1], [0, 9.0, 1], [0, [0], 1]])
+def test_the_bounds_of_a_range_are_numbers(bounds):
+    refused(with_rows(["list"], ["value", "range", *bounds]), "a range claims the bounds")
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["value", "range", 0, 2, 1], ["call", "collections.OrderedDict", [0], None, None, None]],
+        [["value", "range", 0, 2, 1], ["new", "builtins.list", None, [0], None]],
+        [["list"], ["new", "builtins.dict", None, None, [0]]],
+        [["value", "range", 0, 2, 1], ["name", "builtins.list"], ["dict"], ["partial", [1], [0], [2]]],
+        [["tuple"], ["name", "builtins.list"], ["list"], ["partial", [1], [0], [2]]],
+        [["list", 1, 2], ["masked", [0], False, 0]],
+    ],
+)
+def test_containers_are_of_the_very_class(rows):
+    refused(with_rows(*rows), "in place of a")
+
+
+def test_a_defaultdict_calls_only_types_of_python():
+    for rows in (
+        [["name", "builtins.list"], ["tuple"], ["dict"], ["partial", [0], [1], [2]], ["tuple", [3]]],
+        [["name", "builtins.object"], ["tuple", [0]]],
+        [["name", "builtins.list"], ["dict"], ["tuple", [0], [1]]],
+    ):
+        row = ["call", "collections.defaultdict", [len(rows) - 1], None, None, None]
+        refused(with_rows(*rows, row), "a defaultdict that calls more")
+
+
+@pytest.mark.parametrize("name", ["__class__", "__dict__", "pattern", "__weakref__", "no"])
+def test_only_slots_are_set(name):
+    selector = "sklearn.compose._column_transformer.make_column_selector"
+    assert make_column_selector.__module__ in selector
+    rows = [["name", "builtins.object"], ["dict", name, [0]], ["tuple", None, [1]]]
+    refused(with_rows(*rows, ["new", selector, [2], None, None]), "for which it has no slot")
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        *(["Fraction", "1e30000000"], ["Fraction", 1.5, 1], ["Fraction", 1], ["Fraction", 1, 0]),
+        *(["Decimal", "1e30000000"], ["Decimal", 1], ["Decimal", "1" * 5000], ["float", "1.5"], ["float", "9" * 999]),
+        *(
+            ["complex", "1", 0.0],
+            ["bytes", 10**9],
+            ["bytearray", 10**9],
+            ["slice", [0], None, None],
+            ["date", 1, 2, True],
+        ),
+        *(["time", 1, 2, 3, 4, "UTC", 0], ["timedelta", 0.5, 0, 0], ["timezone", 1, "x"], ["ZoneInfo", "/etc/passwd"]),
+        *(["ZoneInfo", "a//b"], ["ZoneInfo", 3], ["pandas.Timestamp", 0, "ns", "dateutil//etc/passwd"]),
+        *(["pandas.Timestamp", 0, "ns", "Europe/Rome"], ["pandas.Timestamp", "2020", "ns", None]),
+        *(["pandas.Timestamp", 0, "Y", None], ["pandas.Timedelta", 0, "W"], ["pandas.Interval", [0], 1, "left"]),
+        *(["pandas.Period", 1, "D" * 101], ["pandas.NAType", 1]),
+    ],
+    ids=lambda row: str(row)[:40],
+)
+def test_values_are_of_the_parts_that_are_written(row):
+    begin = time.perf_counter()
+    refused(with_rows(["list"], ["value", *row]), "does not fit its types")
+    assert time.perf_counter() - begin < 5
+
+
+@pytest.mark.parametrize("entropy", [3, [1, 2], (1, 2), np.int64(4), [np.int64(4), 1], np.array([1, 2]), None])
+def test_seeds_of_all_kinds_pass(entropy):
+    for drawn in (np.random.default_rng(entropy), np.random.default_rng(entropy).spawn(2)[1]):
+        found = random_from(*random_parts(drawn))
+        assert found.random() == drawn.random() and found.spawn(1)[0].random() == drawn.spawn(1)[0].random()
