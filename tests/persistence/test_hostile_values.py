@@ -1,21 +1,30 @@
 """Forged parts that compiled code would follow out of its memory, or that would take for ever, are refused."""
 
 import collections
+import io
+import struct
 import time
+import typing
+import zoneinfo
 
 import numpy as np
 import pytest
 from scipy import sparse
 from sklearn.compose import make_column_selector
 from sklearn.linear_model import LogisticRegression, SGDClassifier
+from sklearn.neighbors import KDTree
 from sklearn.preprocessing import StandardScaler
 
 from sklearn_mlknow.neural import AttentionClassifier, NeuralClassifier
 from sklearn_mlknow.persistence import ModelFileError
-from sklearn_mlknow.persistence.node_table import read_table
-from sklearn_mlknow.persistence.payload import from_bytes
+from sklearn_mlknow.persistence.known_names import is_function, resolve
+from sklearn_mlknow.persistence.neighbour_checks import check_neighbours
+from sklearn_mlknow.persistence.node_table import HEAD, n_items, read_table
+from sklearn_mlknow.persistence.payload import from_bytes, to_bytes
+from sklearn_mlknow.persistence.plain_values import from_parts
 from sklearn_mlknow.persistence.random_states import random_from, random_parts
 from sklearn_mlknow.persistence.sparse_parts import sparse_from
+from sklearn_mlknow.persistence.state_checks import fits
 from tests.persistence.forging import LIMIT, Forgery
 
 X = np.random.default_rng(0).normal(size=(40, 3))
@@ -299,3 +308,74 @@ def test_seeds_of_all_kinds_pass(entropy):
     for drawn in (np.random.default_rng(entropy), np.random.default_rng(entropy).spawn(2)[1]):
         found = random_from(*random_parts(drawn))
         assert found.random() == drawn.random() and found.spawn(1)[0].random() == drawn.spawn(1)[0].random()
+
+
+def test_numbers_that_belong_to_no_array():
+    with pytest.raises(ModelFileError, match="the arrays do not fill the payload"):
+        from_bytes(Forgery(StandardScaler().fit(X)).to_bytes() + b"more", (), LIMIT)
+
+
+def test_items_of_no_length():
+    forgery = Forgery(StandardScaler().fit(X))
+    place = forgery.add(["array", "|S0", [1], "C"])
+    forgery.set("copy", place)
+    refused(forgery, "items of no length")
+
+
+def test_a_method_of_another_object():
+    forgery, name = Forgery(StandardScaler().fit(X)), "sklearn.preprocessing._data.StandardScaler.fit"
+    forgery.set("copy", forgery.add(["list"], ["method", name, [0]]))
+    with pytest.raises(ModelFileError, match="does not fit its types"):
+        from_bytes(forgery.to_bytes(), [name], LIMIT)
+
+
+def test_a_payload_shorter_than_its_table():
+    with pytest.raises(ModelFileError, match="has no table"):
+        read_table((10**6).to_bytes(HEAD, "big"), LIMIT)
+
+
+@pytest.mark.parametrize("shape", ["no", [-1], [1.0], [True]])
+def test_shapes_that_are_none(shape):
+    with pytest.raises(ModelFileError, match="claims the shape"):
+        n_items(shape)
+
+
+def test_names_are_the_ones_that_things_have():
+    assert resolve("sklearn.preprocessing._data.StandardScaler") is StandardScaler
+    with pytest.raises(LookupError):
+        resolve("sklearn.preprocessing.StandardScaler")  # known by another name
+    assert is_function(StandardScaler.fit) and not is_function(StandardScaler().fit)
+
+
+def test_a_tree_of_points_without_a_state():
+    with pytest.raises(ModelFileError):
+        check_neighbours([KDTree.__new__(KDTree)])
+
+
+def test_whole_numbers_of_endless_length():
+    with pytest.raises(ValueError, match="a range of other parts"):
+        from_parts("range", [0, 1 << 100_000, 1])
+
+
+def test_a_zone_without_a_name():
+    header = b"TZif" + bytes(16) + struct.pack(">6l", 0, 0, 0, 0, 1, 4)
+    zone = zoneinfo.ZoneInfo.from_file(io.BytesIO(header + struct.pack(">lbb", 0, 0, 0) + b"UTC\0"))
+    scaler = StandardScaler().fit(X)
+    scaler.zone_ = zone
+    with pytest.raises(TypeError, match="a time zone without a name"):
+        to_bytes(scaler)
+
+
+class OwnGenerator(np.random.PCG64):
+    """A source of randomness that numpy does not have."""
+
+
+def test_a_generator_of_ones_own():
+    scaler = StandardScaler().fit(X)
+    scaler.rng_ = np.random.Generator(OwnGenerator(0))
+    with pytest.raises(TypeError, match="a generator that draws from OwnGenerator"):
+        to_bytes(scaler)
+
+
+def test_a_list_of_anything():
+    assert fits([1, "a"], typing.List) and not fits((1,), typing.List)  # noqa: UP006
