@@ -43,10 +43,7 @@ def check_neighbours(objects: Iterable[Any]) -> None:
 
 
 def _check_points(tree: Any) -> None:
-    try:
-        points, order, nodes, bounds, _, n_levels, n_nodes, *_, metric, weights = tree.__getstate__()
-    except Exception as error:  # a tree that was never given a state
-        raise malformed(tree, f"has no state ({error})") from error
+    points, order, nodes, bounds, _, n_levels, n_nodes, *_, metric, weights = tree.__getstate__()
     n_points, n_columns = points.shape
     if not is_of(metric, *METRICS):
         raise unfollowed(tree, f"measures by a {type(metric).__name__}", NEIGHBOUR_TYPES[0])

@@ -334,6 +334,11 @@ def test_a_payload_shorter_than_its_table():
         read_table((10**6).to_bytes(HEAD, "big"), LIMIT)
 
 
+def test_more_values_than_bytes():
+    with pytest.raises(ModelFileError, match="lists more values than 10 bytes hold"):
+        read_table(to_bytes(StandardScaler().fit(X)), 10)
+
+
 @pytest.mark.parametrize("shape", ["no", [-1], [1.0], [True]])
 def test_shapes_that_are_none(shape):
     with pytest.raises(ModelFileError, match="claims the shape"):
