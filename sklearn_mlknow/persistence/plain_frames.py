@@ -49,8 +49,6 @@ def plain_frame(frame: Any) -> PlainFrame:
         columns = [_arrow_column(name, frame[name]) for name in frame.column_names]
         return PlainFrame("pyarrow", columns, len(frame))
     names = list(frame.columns)
-    if getattr(frame.columns, "nlevels", 1) > 1:
-        raise TypeError("a DataFrame whose columns have several levels; give them names of one")
     if type(frame).__module__.split(".")[0] == "polars":
         return PlainFrame("polars", [_polars_column(name, frame[name]) for name in names], len(frame))
     columns = [_pandas_column(name, frame.iloc[:, place]) for place, name in enumerate(names)]
@@ -149,6 +147,8 @@ def check_column(column: Any) -> None:
 def _is_plain(one: Any) -> bool:
     if isinstance(one, SCALARS):
         return not isinstance(one, np.void)
+    if type(one) is tuple:  # a name of several levels
+        return all(map(_is_plain, one))
     library = type(one).__module__.split(".")[0]
     return library in ("datetime", "decimal", "fractions", "pandas") and not is_frame(one)
 

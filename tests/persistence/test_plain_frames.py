@@ -63,8 +63,8 @@ def test_missing_objects_and_zones_come_back_as_they_were():
         {"u": pd.date_range("2026", periods=2, tz="UTC"), "e": pd.date_range("2026", periods=2, tz=east)}
     )
     pd.testing.assert_frame_equal(from_bytes(to_bytes(holding(times)), (), LIMIT).table_, times)
-    with pytest.raises(TypeError, match="columns have several levels"):
-        to_bytes(holding(pd.DataFrame([[1]], columns=pd.MultiIndex.from_tuples([("a", "b")]))))
+    named = pd.DataFrame([[1, 2]], columns=pd.MultiIndex.from_tuples([("a", "b"), ("a", "c")]))
+    pd.testing.assert_frame_equal(from_bytes(to_bytes(holding(named)), (), LIMIT).table_, named)
 
 
 def test_frames_of_polars_come_back():
@@ -163,6 +163,7 @@ def test_a_model_is_only_asked_for_answers():
         PlainFrame("polars", 3, 1),
         PlainFrame("pyarrow", [PlainColumn("a", "no type", [1], None, False)], 1),
         PlainFrame("pandas", [PlainColumn(StandardScaler(), "int64", np.array([5]), None, False)], 1),
+        PlainFrame("pandas", [PlainColumn(("a", StandardScaler()), "int64", np.array([5]), None, False)], 1),
         PlainFrame("pandas", [PlainColumn("a", "object", [StandardScaler()], None, False)], 1),
         PlainFrame("pandas", [PlainColumn("a", "object", np.array([StandardScaler()]), None, False)], 1),
         PlainFrame("pandas", [PlainColumn("a", "object", np.ma.masked_array([1], [True]), None, False)], 1),
