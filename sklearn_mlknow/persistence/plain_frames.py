@@ -120,7 +120,7 @@ def frame_from(plain: PlainFrame) -> Any:
 
     columns = [_pandas_series(pandas, column) for column in plain.columns]
     frame = pandas.concat(columns, axis=1) if columns else pandas.DataFrame(index=range(plain.n_rows))
-    return frame.set_axis(pandas.Index([column.name for column in plain.columns]), axis=1)
+    return frame.set_axis([column.name for column in plain.columns], axis=1)
 
 
 def check_column(column: Any) -> None:

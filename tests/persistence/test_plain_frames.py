@@ -63,8 +63,6 @@ def test_missing_objects_and_zones_come_back_as_they_were():
         {"u": pd.date_range("2026", periods=2, tz="UTC"), "e": pd.date_range("2026", periods=2, tz=east)}
     )
     pd.testing.assert_frame_equal(from_bytes(to_bytes(holding(times)), (), LIMIT).table_, times)
-    named = pd.DataFrame([[1, 2]], columns=pd.MultiIndex.from_tuples([("a", "b"), ("a", "c")]))
-    pd.testing.assert_frame_equal(from_bytes(to_bytes(holding(named)), (), LIMIT).table_, named)
 
 
 def test_frames_of_polars_come_back():
